@@ -1,0 +1,46 @@
+"""Keeps a developer's own environment, home and configuration out of every test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+SHARED = REPOSITORY.parent / "shared"
+CLEARED_PREFIXES = ("AEP_", "TEXTUAL", "XDG_")
+CLEARED = (
+    "NO_COLOR",
+    "COLORTERM",
+    "FORCE_COLOR",
+    "COLUMNS",
+    "LINES",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+)
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Clear what could change a test's outcome, and point HOME and the config directory at an empty place."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(CLEARED_PREFIXES) or name in CLEARED:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("AEP_TUI_CONFIG_DIR", str(home / "aep-tui"))
+    monkeypatch.setenv("TERM", "xterm-256color")
+    return home
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Return the folder of facts beside the project; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the reference material (../shared) is not beside the project")
+    return SHARED
