@@ -1,0 +1,61 @@
+"""What is wrong with the params as a whole, as sentences: which fields to fill in, and which not together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aep_tui.forms.fields import Form
+from aep_tui.forms.sentences import sentence
+from aep_tui.forms.values import subject
+from aep_tui.json_text import pointer_join
+from aep_tui.text import plain
+
+if TYPE_CHECKING:
+    from aep_tui.forms.validator import Finding
+
+_SUBJECT = "This form"
+
+
+def page_sentence(form: Form, found: Finding) -> str:
+    """Return a finding that belongs to no single field as a sentence."""
+    if found.keyword == "required" and isinstance(found.detail, str):
+        return f"{_name(form, found.detail)} is required."
+    if found.keyword in {"anyOf", "oneOf"}:
+        return _of_branches(form, found)
+    if found.keyword in {"minProperties", "maxProperties"}:
+        return _of_amount(found)
+    if found.keyword in {"not", "falseSchema"}:
+        return "These answers do not go together: this combination is not allowed."
+    if found.path and isinstance(found.path[0], str):
+        return sentence(_name(form, found.path[0]), found)
+    return sentence(_SUBJECT, found)
+
+
+def _name(form: Form, key: str) -> str:
+    field = form.field(pointer_join("", key))
+    return subject(field) if field else plain(key, 80)
+
+
+def _of_amount(found: Finding) -> str:
+    limit = plain(found.detail, 20)
+    fields = "field" if limit == "1" else "fields"
+    return f"Fill in at least {limit} {fields}." if found.keyword == "minProperties" else f"Fill in at most {limit} {fields}."
+
+
+def _of_branches(form: Form, found: Finding) -> str:
+    """Return which fields to fill in, if that is all that the branches ask for."""
+    missing = [_missing(form, branch) for branch in found.branches]
+    if any(not names for names in missing):
+        fits = sum(not branch for branch in found.branches)
+        if found.keyword == "oneOf" and fits > 1:
+            return "Only one of several sets of fields may be filled in; these answers are more than one."
+        return "These answers do not go together: they fit none of the allowed combinations."
+    sets = list(dict.fromkeys(" and ".join(names) for names in missing))
+    return f"Fill in {', or '.join(sets)}." if sets else "These answers fit none of the allowed combinations."
+
+
+def _missing(form: Form, branch: tuple[Finding, ...]) -> list[str]:
+    """Return the fields that a branch lacks, or nothing if it lacks something else."""
+    if any(one.keyword != "required" or one.path or not isinstance(one.detail, str) for one in branch):
+        return []
+    return [_name(form, str(one.detail)) for one in branch]

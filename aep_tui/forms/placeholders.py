@@ -1,0 +1,20 @@
+"""Params to look at: as they go on the wire, with a name in the place of each secret."""
+
+from __future__ import annotations
+
+from aep_tui.forms.fields import Answers, Form
+from aep_tui.forms.params import sent
+from aep_tui.text import constant_case, plain
+
+
+def placeholder_params(form: Form, answers: Answers) -> dict[str, object]:
+    """Return the params with every secret replaced by a placeholder such as ``{SERVICE_PRINCIPAL_KEY}``.
+
+    Adobe's tutorials write placeholders this way.
+    """
+    return {key: placeholder(key) if field.secret else value for field, key, value in sent(form, answers)}
+
+
+def placeholder(key: str) -> str:
+    """Return the placeholder of a param: its name in capitals, in braces."""
+    return f"{{{plain(constant_case(key[:200]), 80)}}}"

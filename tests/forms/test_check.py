@@ -1,0 +1,313 @@
+"""Answers are checked, and what is wrong is said in sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from aep_tui.forms.answers import initial_answers
+from aep_tui.forms.build import build
+from aep_tui.forms.check import FieldError, check, check_field, not_checked
+from aep_tui.forms.fields import Chosen
+from aep_tui.secret import Secret
+
+CONNECTION_STRING = "^(Server=)(.*)(;Port=)(.*)(;Database=)(.*)(;UID=)(.*)(;PWD=)(.*)"
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer", "message"),
+    [
+        ({"type": "integer"}, "1.5", "Port must be a whole number."),
+        ({"type": "integer", "maximum": 65535}, "70000", "Port must be at most 65535."),
+        ({"type": "integer", "minimum": 1}, "0", "Port must be at least 1."),
+        ({"type": "number", "exclusiveMinimum": 0}, "0", "Port must be more than 0."),
+        ({"type": "number", "exclusiveMaximum": 1}, "1.0", "Port must be less than 1."),
+        ({"type": "number", "multipleOf": 0.1}, "0.35", "Port must be a multiple of 0.1."),
+        ({"type": "string", "minLength": 2}, "a", "Port must have at least 2 characters."),
+        ({"type": "string", "maxLength": 1}, "ab", "Port must have at most 1 character."),
+        ({"type": "string", "format": "date"}, "tomorrow", "Port must be a date such as 2026-01-31."),
+        ({"type": "string", "format": "email"}, "x", "Port must be an email address such as name@example.com."),
+        ({"type": "string", "contentEncoding": "base64"}, "-----BEGIN", "Port must be base64 text."),
+        (
+            {"type": "string", "pattern": "^[A-Z2-7]{20}$"},
+            "abc",
+            "Port does not have the expected form: 20 characters, A to Z and 2 to 7.",
+        ),
+        (
+            {"type": "string", "pattern": "^a+b?$", "examples": ["aaab"]},
+            "c",
+            "Port does not have the expected form, for example aaab.",
+        ),
+        ({"type": "string", "pattern": "^(a|b)*x$"}, "c", "Port does not have the expected form."),
+        (
+            {"type": "string", "pattern": "^(a|b)*x$", "pattern_descriptor": "letters, then x"},
+            "c",
+            "Port does not have the expected form: letters, then x.",
+        ),
+        ({"type": "string", "pattern": "^x", "patternErrorMessage": "Begin with an x."}, "c", "Port: Begin with an x."),
+        (
+            {"type": "string", "pattern": CONNECTION_STRING},
+            "Server=a",
+            "Port does not have the expected form: Server=…;Port=…;Database=…;UID=…;PWD=….",
+        ),
+        ({"type": "object"}, "[]", "Port must be an object."),
+        ({"type": ["string", "null"]}, "5", "Port must be null or text."),
+        ({"type": "array", "items": {"type": "integer"}}, '[1, "a"]', "In Port, entry 2 must be a whole number."),
+        ({"type": "array", "maxItems": 1}, "[1, 2]", "Port must have at most 1 entry."),
+        ({"type": "array", "uniqueItems": True}, "[1, 1.0]", "Port must not have the same entry twice."),
+        (
+            {"type": "object", "properties": {"a": {"type": "object", "required": ["b"]}}},
+            '{"a": {}}',
+            "In Port, a, b is required.",
+        ),
+        ({"type": "object", "additionalProperties": False}, '{"z": 1}', "Port holds a name that is not allowed."),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "5", "Port does not have the expected form."),
+        ({"allOf": [{"enum": ["a", "b"]}]}, '"c"', "Port must be a or b."),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_explained(form_of, schema, answer, message):
+    form = form_of({"port": schema, "other": {"type": "string"}}, "other")
+    field = form.fields[0]
+    error = check_field(field, Secret(answer) if field.secret else answer)
+    assert error is not None
+    assert (error.pointer, error.label, error.message) == ("/port", "Port", message)
+    assert check(form, {"/port": answer, "/other": "x"}) == [error]
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer"),
+    [
+        ({"type": "integer", "minimum": 1, "maximum": 65535}, "22"),
+        ({"type": "number", "multipleOf": 0.01}, "4.35"),
+        ({"type": "number", "multipleOf": 0.1}, "0.3"),
+        ({"type": "string", "pattern": "b"}, "abc"),
+        ({"type": "string", "pattern": CONNECTION_STRING}, "Server=h;Port=1;Database=d;UID=u;PWD=p;SSL=yes"),
+        ({"type": "string", "pattern": r"^(?=.*\d)(?=.*[a-z]).{4,}$"}, "abc1"),
+        ({"type": "string", "format": "password"}, "anything"),
+        ({"type": "string", "format": "no such format"}, "anything"),
+        ({"enum": ["", None]}, Chosen(0)),
+        ({"type": "boolean"}, False),
+        ({"$ref": "#/definitions/port"}, "22"),
+        ({"type": "object"}, '{"a": 1}'),
+    ],
+)
+def test_an_answer_that_fits_is_left_alone(form_of, schema, answer):
+    form = form_of({"port": schema}, "port", definitions={"port": {"type": "integer"}})
+    assert check_field(form.fields[0], answer) is None
+    assert check(form, {"/port": answer}) == []
+
+
+def test_a_look_ahead_is_checked(field_of):
+    field = field_of({"type": "string", "pattern": r"^(?!goog)[a-z]+$"})
+    assert check_field(field, "google") is not None
+    assert check_field(field, "bucket") is None
+
+
+def test_patterns_follow_ecma_262(field_of):
+    assert check_field(field_of({"pattern": r"^\d+$"}), "١") is not None
+    assert check_field(field_of({"pattern": "^a$"}), "a\n") is not None
+    assert check_field(field_of({"pattern": r"^\/a\cA$"}), "/a\x01") is None
+
+
+@pytest.mark.parametrize(
+    "schema", [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}, {"enum": ["a", "b"]}, {"type": "object"}]
+)
+def test_a_required_field_without_a_value_is_required_and_an_optional_one_is_not(form_of, schema):
+    form = form_of({"server": schema, "other": schema}, "server")
+    expected = FieldError("/server", "Server", "required", "Server is required.")
+    assert check_field(form.fields[0], None) == expected
+    assert check_field(form.fields[1], None) is None
+    assert check(form, {}) == [expected]
+
+
+def test_a_cleared_optional_text_breaks_no_rule_of_its_own(form_of):
+    form = form_of({"a": {"type": "string", "minLength": 3, "pattern": "^x", "format": "date"}})
+    assert check(form, {"/a": ""}) == []
+
+
+def test_errors_stand_in_the_order_of_the_fields_one_for_each(form_of):
+    form = form_of({"a": {"type": "string", "minLength": 9, "pattern": "^x"}, "b": {"type": "integer"}, "c": {}}, "c")
+    errors = check(form, {"/b": "x", "/a": "short"})
+    assert [error.pointer for error in errors] == ["/a", "/b", "/c"]
+
+
+def test_a_field_of_an_odd_key_is_found(form_of):
+    form = form_of({"a/b~c": {"type": "integer", "maximum": 1}, "": {"type": "integer", "maximum": 1}})
+    assert [error.pointer for error in check(form, {"/a~1b~0c": "2", "/": "2"})] == ["/a~1b~0c", "/"]
+
+
+BOTH = {
+    "a": {"type": "string", "title": "Key"},
+    "b": {"type": "string", "title": "User"},
+    "c": {"type": "string", "title": "Password"},
+}
+
+
+@pytest.mark.parametrize(
+    ("root", "answers", "pointer", "message"),
+    [
+        (
+            {"anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}]},
+            {"/b": "x"},
+            "",
+            "Fill in Key, or Password.",
+        ),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}]}, {}, "", "Fill in Key, or User and Password."),
+        (
+            {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+            {"/a": "x", "/b": "x"},
+            "",
+            "Only one of several sets of fields may be filled in; these answers are more than one.",
+        ),
+        ({"allOf": [{"required": ["a"]}]}, {}, "/a", "Key is required because of other answers."),
+        ({"dependencies": {"b": ["c"]}}, {"/b": "x"}, "/c", "Password is required because of other answers."),
+        (
+            {"if": {"properties": {"a": {"const": "x"}}, "required": ["a"]}, "then": {"required": ["b"]}},
+            {"/a": "x"},
+            "/b",
+            "User is required because of other answers.",
+        ),
+        (
+            {"if": {"required": ["a"]}, "then": {"properties": {"b": {"minLength": 3}}}},
+            {"/a": "x", "/b": "y"},
+            "/b",
+            "User must have at least 3 characters.",
+        ),
+        ({"minProperties": 2}, {"/a": "x"}, "", "Fill in at least 2 fields."),
+        ({"maxProperties": 1}, {"/a": "x", "/b": "y"}, "", "Fill in at most 1 field."),
+        (
+            {"not": {"required": ["a", "b"]}},
+            {"/a": "x", "/b": "y"},
+            "",
+            "These answers do not go together: this combination is not allowed.",
+        ),
+        (
+            {"anyOf": [{"properties": {"a": {"const": "1"}}}, {"required": ["b"]}]},
+            {"/a": "x"},
+            "",
+            "These answers do not go together: they fit none of the allowed combinations.",
+        ),
+    ],
+)
+def test_rules_about_all_params_belong_to_a_field_or_to_the_page(form_of, root, answers, pointer, message):
+    (error,) = check(form_of(BOTH, **root), answers)
+    assert (error.pointer, error.message) == (pointer, message)
+
+
+def test_rules_about_all_params_are_not_checked_when_one_field_is_left(form_of):
+    form = form_of(BOTH, anyOf=[{"required": ["a"]}, {"required": ["b"]}])
+    assert check_field(form.fields[0], "") is None
+
+
+def test_optional_defaults_count_when_conditions_are_worked_out(form_of):
+    root = {"if": {"properties": {"mode": {"const": "on"}}, "required": ["mode"]}, "then": {"required": ["key"]}}
+    form = form_of({"mode": {"type": "string", "default": "on"}, "key": {"type": "string"}}, **root)
+    assert [error.pointer for error in check(form, {})] == ["/key"]
+    assert check(form, {"/mode": "off"}) == []
+
+
+def test_a_default_that_breaks_its_own_rules_is_no_error_while_it_is_not_sent(form_of):
+    form = form_of({"port": {"type": "integer", "default": 0, "minimum": 1}})
+    assert check(form, {}) == []
+    assert [error.pointer for error in check(form, {"/port": "0"})] == ["/port"]
+
+
+def test_additional_names_are_refused_where_the_schema_refuses_them():
+    form = build({"properties": {"a": {}}, "patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": False})
+    (error,) = check(form, {"": Secret('{"y": 1}')})
+    assert (error.pointer, error.message) == ("", "This form must not hold y.")
+    (error,) = check(form, {"": Secret('{"x": "1"}')})
+    assert (error.pointer, error.message) == ("", "In Other params, x must be a whole number.")
+
+
+def test_the_params_as_a_whole_are_checked_too():
+    form = build(
+        {"$ref": "#/definitions/all", "definitions": {"all": {"required": ["a"], "properties": {"b": {"type": "integer"}}}}}
+    )
+    assert [error.message for error in check(form, {})] == ["a is required."]
+    assert [error.message for error in check(form, {"": '{"a": 1, "b": "x"}'})] == ["In Params, b must be a whole number."]
+    assert check(form, {"": '{"a": 1, "b": 2}'}) == []
+
+
+def test_an_error_about_a_hidden_field_belongs_to_the_page(form_of):
+    form = form_of({"a": {"type": "string"}, "b": {"type": "string", "airbyte_hidden": True}}, dependencies={"a": ["b"]})
+    (error,) = check(form, {"/a": "x"})
+    assert (error.pointer, error.message) == ("", "B is required.")
+
+
+def test_required_that_names_nothing_does_not_block(form_of):
+    assert check(form_of({"a": {"type": "string"}}, "accessKeyId"), {"/a": "x"}) == []
+
+
+def test_an_endless_reference_does_not_block():
+    form = build({"$ref": "#", "properties": {"a": {"$ref": "#"}, "b": {"type": "integer"}}, "required": ["b"]})
+    assert [error.pointer for error in check(form, {"/a": '{"a": {"a": 5}, "b": "x"}', "/b": "1"})] == ["/a"]
+    assert check(form, {"/b": "1"}) == []
+
+
+SECRET = "hunter2-{}[]\\"
+SECRET_SCHEMAS = [
+    {"type": "string", "pattern": "^x+$"},
+    {"type": "string", "minLength": 99},
+    {"type": "string", "maxLength": 1},
+    {"type": "string", "format": "date"},
+    {"type": "string", "enum": ["a"]},
+    {"type": "string", "const": "a"},
+    {"type": "string", "contentEncoding": "base64"},
+    {"type": "integer"},
+    {"type": "number"},
+    {"type": "string", "not": {"type": "string"}},
+    {"type": "string", "oneOf": [{"const": 5}, {"const": 6}]},
+    {"type": "string", "anyOf": [{"minLength": 99}, {"pattern": "^x"}]},
+    {"type": "object"},
+]
+
+
+@pytest.mark.parametrize("schema", SECRET_SCHEMAS)
+def test_no_message_holds_a_secret(form_of, schema):
+    form = form_of({"key": {**schema, "writeOnly": True}, "b": {"type": "string"}}, "b", not_={}, anyOf=[{"required": ["b"]}])
+    answers = {"/key": Secret(SECRET)}
+    errors = [*check(form, answers), check_field(form.fields[0], Secret(SECRET)), *not_checked(form, answers)]
+    assert any(error and error.pointer == "/key" for error in errors) or form.fields[0].choices or schema.get("const")
+    assert "hunter2" not in repr(errors)
+
+
+def test_no_message_holds_a_name_from_inside_a_secret(form_of):
+    schema = {
+        "type": "object",
+        "writeOnly": True,
+        "properties": {"known": {"type": "integer"}},
+        "additionalProperties": {"type": "integer"},
+    }
+    form = form_of({"key": schema})
+    (error,) = check(form, {"/key": Secret('{"hunter2": "x"}')})
+    assert error.message == "A part of Key must be a whole number."
+    (error,) = check(form, {"/key": Secret('{"known": "x"}')})
+    assert error.message == "In Key, known must be a whole number."
+
+
+def test_what_cannot_be_checked_is_said_and_does_not_block(form_of):
+    form = form_of({"key": {"type": "string", "pattern": "((a{1,100}){1,100}){1,100}"}, "other": {"type": "string"}})
+    answers = {"/key": "b"}
+    assert check(form, answers) == []
+    assert not_checked(form, answers) == [
+        FieldError("/key", "Key", "pattern", "Key is not checked: its pattern cannot be tried here.")
+    ]
+    assert not_checked(form, {"/other": "b"}) == []
+
+
+def test_a_broken_part_of_a_schema_does_not_stop_the_rest_from_being_checked(form_of):
+    form = form_of(
+        {
+            "a": {"type": "integer", "minimum": "low", "maximum": 5, "title": 7, "examples": 5},
+            "b": {"type": "string", "pattern": "((", "maxLength": 1},
+            "c": {"$ref": "https://example.com/none"},
+        },
+        "a", "a",
+    )  # fmt: skip
+    assert [error.pointer for error in check(form, {"/a": "6", "/b": "xx", "/c": Secret("1")})] == ["/a", "/b"]
+    assert [remark.pointer for remark in not_checked(form, {"/a": "6"})] == [""]
+
+
+def test_a_secret_default_is_checked_as_sent(form_of):
+    form = form_of({"key": {"type": "string", "writeOnly": True, "default": "ab", "minLength": 3}}, "key")
+    assert [error.pointer for error in check(form, initial_answers(form))] == ["/key"]
