@@ -1,0 +1,1 @@
+"""The Flow Service API: its calls, its documents, its errors."""

@@ -1,0 +1,171 @@
+"""Answers of the service read into what was asked for, or into the error that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from aep_tui.flow_service.account import BASE_PATH
+from aep_tui.flow_service.outcome import Created, SendFailed, ServiceError
+from aep_tui.flow_service.problem import read_problem, retry_after_seconds, unreadable_answer
+from aep_tui.flow_service.stepwise import LARGE, parse_in_steps
+from aep_tui.json_text import parse_json
+from aep_tui.outcome import Outcome, Problem
+
+SPECS_PATH: Final = "/connectionSpecs"
+_SUPPORT: Final = "Check AEP_PLATFORM_URL; if it is right, Adobe's support can look into it."
+_LOOK_FIRST: Final = (
+    "Look for its name in Experience Platform (Sources, Accounts) before you send it again; the history here has the attempt."
+)
+
+Hide = Callable[[str], str]
+"""Masks in a text what was sent secretly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        status: HTTP status.
+        headers: Header values by lower-case name.
+        body: The body, decompressed; perhaps only its beginning.
+        broken_off: Why the body is not whole, as a sentence; empty if it is.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    broken_off: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Nothing came back.
+
+    Attributes:
+        problem: Why.
+        not_sent: Whether it is certain that no byte of the request left.
+    """
+
+    problem: Problem
+    not_sent: bool
+
+
+def document_of(answer: Answer | NoAnswer, hide: Hide) -> object:
+    """Return the JSON of an answer to a read.
+
+    Raises:
+        ServiceError: There was no answer, it is an error, or it is not JSON.
+    """
+    if isinstance(answer, NoAnswer):
+        raise ServiceError(answer.problem)
+    if not 200 <= answer.status < 300:
+        problem = read_problem(answer.status, answer.headers, answer.body, hide)
+        raise ServiceError(problem, retry_after_seconds(answer.headers))
+    reason = answer.broken_off
+    if not reason:
+        try:
+            return parse_in_steps(answer.body) if len(answer.body) >= LARGE else parse_json(answer.body)
+        except ValueError:
+            reason = "The answer is not JSON."
+    # Outside of the handler, so that the error does not carry the parser's, which holds the whole text.
+    raise ServiceError(unreadable_answer(answer.status, answer.headers, answer.body, reason, hide))
+
+
+def items_of(document: object) -> list[object]:
+    """Return the members of ``{"items": […]}`` or of a bare list.
+
+    Raises:
+        ServiceError: It is neither.
+    """
+    items = document.get("items") if isinstance(document, dict) else document
+    if not isinstance(items, list):
+        raise ServiceError(Problem("The service answered something else.", "A list of items was expected.", remedy=_SUPPORT))
+    return items
+
+
+def only_item_of(document: object) -> object:
+    """Return the one document of a look-up, with or without its ``items`` wrapper.
+
+    Raises:
+        ServiceError: There is none.
+    """
+    if isinstance(document, dict) and "items" not in document:
+        return document
+    items = items_of(document)
+    if not items:
+        raise ServiceError(
+            Problem(
+                "The service has nothing of that id.",
+                "It answered with an empty list.",
+                remedy="Check organisation and sandbox; it may have been deleted.",
+            )
+        )
+    return items[0]
+
+
+def next_specs_path(document: object, origin: str) -> str | None:
+    """Return the path of the next page below the base URL, or ``None`` at the end.
+
+    ``_links.next.href`` is relative to the base URL (official OpenAPI); one with base path or origin is understood too. A link
+    to anywhere else is refused, since the credentials would go along.
+
+    Raises:
+        ServiceError: The link leads elsewhere.
+    """
+    links = document.get("_links") if isinstance(document, dict) else None
+    following = links.get("next") if isinstance(links, dict) else None
+    href = following.get("href") if isinstance(following, dict) else None
+    if not isinstance(href, str) or not href:
+        return None
+    path = href.removeprefix(origin).removeprefix(BASE_PATH)
+    path = SPECS_PATH + path if path.startswith("?") else path
+    if path.partition("?")[0].rstrip("/") != SPECS_PATH:
+        raise ServiceError(
+            Problem(
+                "The next page cannot be asked for.", "The service links to an address outside of its list.", remedy=_SUPPORT
+            )
+        )
+    return path
+
+
+def endless_list() -> ServiceError:
+    """Return the error of a list whose pages lead round in a circle."""
+    detail = "The service names a next page again and again."
+    return ServiceError(Problem("The list of connection specs does not end.", detail, remedy=_SUPPORT))
+
+
+def sent_result(answer: Answer | NoAnswer, hide: Hide) -> Created | SendFailed:
+    """Return what a request to create something came to.
+
+    An id makes it created. No request, a redirect and a refusal leave nothing behind; all else may have made it.
+    """
+    if isinstance(answer, NoAnswer):
+        return SendFailed(answer.problem, Outcome.NOT_SENT) if answer.not_sent else _unknown(answer.problem)
+    wait = retry_after_seconds(answer.headers)
+    if 200 <= answer.status < 300:
+        reason = answer.broken_off or "The answer names no id."
+        return _created(answer) or _unknown(unreadable_answer(answer.status, answer.headers, answer.body, reason, hide))
+    problem = read_problem(answer.status, answer.headers, answer.body, hide)
+    return SendFailed(problem, Outcome.REFUSED, wait) if 300 <= answer.status < 500 else _unknown(problem, wait)
+
+
+def _unknown(problem: Problem, wait: float | None = None) -> SendFailed:
+    detail = f"{problem.detail} Whether the connection was made is not known.".strip()
+    return SendFailed(replace(problem, detail=detail, remedy=_LOOK_FIRST), Outcome.UNKNOWN, wait)
+
+
+def _created(answer: Answer) -> Created | None:
+    try:
+        document = parse_json(answer.body)
+    except ValueError:
+        return None
+    items = document.get("items") if isinstance(document, dict) else None
+    one = items[0] if isinstance(items, list) and items else document
+    connection_id = one.get("id") if isinstance(one, dict) else None
+    if not isinstance(one, dict) or not isinstance(connection_id, str) or not connection_id.strip():
+        return None
+    etag = one.get("etag")
+    return Created(connection_id, etag if isinstance(etag, str) else answer.headers.get("etag", ""))

@@ -1,0 +1,133 @@
+"""Why a call brought no answer, in words: what the network, TLS, a proxy or a clock did to it.
+
+The words are ours throughout. What libraries say in their exceptions may hold addresses with passwords in them.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from aep_tui.outcome import Problem
+from aep_tui.text import plain
+
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+)
+"""These end a call before the first byte of its request has left."""
+
+_CHECK_ADDRESS = "Check AEP_PLATFORM_URL, HTTPS_PROXY where one is set, and this machine's network; then try again."
+_TRY_AGAIN = "Check this machine's network, then try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a failed call was about.
+
+    Attributes:
+        origin: Where it went.
+        connect_timeout_seconds: How long connecting may take.
+        answer_timeout_seconds: How long the answer may take.
+    """
+
+    origin: str
+    connect_timeout_seconds: float
+    answer_timeout_seconds: float
+
+
+def problem_before_sending(error: BaseException, call: Circumstances) -> Problem:
+    """Return why no connection came about; nothing of the request has left."""
+    causes = list(_causes(error))
+    # First, since a handshake that is cut short leaves an SSL error among the causes.
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        waited = f"{call.origin} could not be reached within {_seconds(call.connect_timeout_seconds)}."
+        return Problem("No connection came about in time.", waited, remedy=_CHECK_ADDRESS)
+    if any(isinstance(cause, httpx.ProxyError) for cause in causes):
+        said = f" It said: {plain(error, 100)}." if isinstance(error, httpx.ProxyError) else ""
+        return Problem(
+            "The network's proxy refused the connection.",
+            f"The proxy of HTTPS_PROXY did not let the request through to {call.origin}.{said}",
+            remedy="Check HTTPS_PROXY and its credentials, or ask whoever runs your network.",
+        )
+    return _tls_problem(causes, call) or _network_problem(causes, call)
+
+
+def _tls_problem(causes: list[BaseException], call: Circumstances) -> Problem | None:
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Problem(
+                "The server's certificate could not be checked.",
+                f"{call.origin}: {plain(cause.verify_message, 200) or 'it is not trusted'}. Nothing was sent.",
+                remedy="Check this machine's clock. Where a company's proxy inspects TLS, its certificate authority has to be "
+                "in this system's certificate store: ask whoever runs your network.",
+            )
+        if isinstance(cause, ssl.SSLError):
+            return Problem(
+                "No protected connection came about.",
+                f"{call.origin} does not speak TLS in a way that this machine accepts. Nothing was sent.",
+                remedy=_CHECK_ADDRESS,
+            )
+    return None
+
+
+def _network_problem(causes: list[BaseException], call: Circumstances) -> Problem:
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return Problem("The host was not found.", f"No address is known for {call.origin}.", remedy=_CHECK_ADDRESS)
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return Problem("The connection was refused.", f"Nothing accepts connections at {call.origin}.", remedy=_CHECK_ADDRESS)
+    if any(isinstance(cause, httpx.InvalidURL | httpx.UnsupportedProtocol) for cause in causes):
+        return Problem("The address cannot be called.", f"An address at {call.origin} is malformed.", remedy=_CHECK_ADDRESS)
+    said = next((cause.strerror for cause in causes if isinstance(cause, OSError) and isinstance(cause.strerror, str)), "")
+    detail = f"Connecting to {call.origin} failed" + (f": {plain(said, 100)}." if said else ".")
+    return Problem("No connection came about.", detail, remedy=_CHECK_ADDRESS)
+
+
+def problem_after_sending(error: BaseException, call: Circumstances) -> Problem:
+    """Return why no whole answer came although the request may have left."""
+    causes = list(_causes(error))
+    if any(isinstance(cause, TimeoutError | httpx.TimeoutException) for cause in causes):
+        waited = f"{call.origin} did not answer within {_seconds(call.answer_timeout_seconds)}."
+        return Problem("No answer came in time.", waited, remedy="Try again; AEP_TIMEOUT_SECONDS sets a longer wait.")
+    return Problem("The connection broke off before the answer.", f"{call.origin} gave no whole answer.", remedy=_TRY_AGAIN)
+
+
+def problem_of_setup(error: BaseException) -> Problem:
+    """Return why no HTTP client could be built: a proxy setting, or the system's certificate store."""
+    if isinstance(error, ImportError) and "socks" in str(error).lower():
+        detail = "A SOCKS proxy is set, for which httpx needs its socks extra."
+        remedy = "Install it with: pip install 'httpx[socks]'. Or set HTTPS_PROXY to an http:// proxy."
+        return Problem("The proxy cannot be used.", detail, remedy=remedy)
+    if isinstance(error, ImportError | OSError):
+        detail = "The system's certificate store could not be opened."
+        return Problem("No protected connection can be made.", detail, remedy="Ask whoever looks after this machine.")
+    detail = "The address in HTTPS_PROXY, HTTP_PROXY, ALL_PROXY or NO_PROXY is not well-formed."
+    return Problem("The proxy cannot be used.", detail, remedy="Correct the variable, such as http://proxy.example.com:8080.")
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:g} second{'' if seconds == 1 else 's'}"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and all that led to it, members of groups too."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            waiting.extend(current.exceptions)
+        waiting += [current.__cause__, current.__context__]

@@ -1,0 +1,74 @@
+"""What a call came to: a connection, or an error that carries its problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.outcome import Outcome, Problem
+
+
+@dataclass(slots=True)
+class Sending:
+    """Whether a request may have left this machine, for the caller that stops waiting for it.
+
+    Attributes:
+        started: Turns true just before the first byte of the request may leave, and never back. Connecting, the TLS
+            handshake and the talk with a proxy do not count.
+    """
+
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A connection that was made.
+
+    Attributes:
+        id: Its id.
+        etag: Its etag as it came, with the double quotes that belong to it; empty if the service gave none.
+    """
+
+    id: str
+    etag: str = ""
+
+
+class ServiceError(AepTuiError):
+    """The service refused, failed, could not be reached, or answered what cannot be read.
+
+    Attributes:
+        problem: What is known about it.
+        retry_after_seconds: How long the service asks to wait; ``None`` if it does not say.
+    """
+
+    def __init__(self, problem: Problem, retry_after_seconds: float | None = None) -> None:
+        """Take the sentences and the exit code from the problem."""
+        super().__init__(problem.title, problem.detail, problem.remedy, exit_code=_exit_code(problem.status))
+        self.problem = problem
+        self.retry_after_seconds = retry_after_seconds
+
+    def sentence(self) -> str:
+        """Return title, detail and remedy in one line, with code and request id."""
+        reference = self.problem.reference()
+        return f"{super().sentence()} ({reference})" if reference else super().sentence()
+
+
+class SendFailed(ServiceError):
+    """A request that creates something did not end with an id.
+
+    Attributes:
+        outcome: ``REFUSED``, ``NOT_SENT`` or ``UNKNOWN``.
+    """
+
+    def __init__(self, problem: Problem, outcome: Outcome, retry_after_seconds: float | None = None) -> None:
+        """Keep the outcome; an unknown one decides the exit code."""
+        super().__init__(problem, retry_after_seconds)
+        self.outcome = outcome
+        if outcome is Outcome.UNKNOWN:
+            self.exit_code = ExitCode.UNKNOWN_OUTCOME
+
+
+def _exit_code(status: int | None) -> ExitCode:
+    if status is None:
+        return ExitCode.UNEXPECTED
+    return ExitCode.NOT_PERMITTED if status in (401, 403) else ExitCode.REFUSED
