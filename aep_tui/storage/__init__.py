@@ -1,0 +1,1 @@
+"""This machine: where files are, and what is kept in them. Never a secret."""
