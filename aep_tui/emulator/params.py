@@ -1,0 +1,152 @@
+"""The params of a connection: checked against the auth spec's own schema, and their secrets found and hidden."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from aep_tui.emulator.problems import Refusal, flow, provider
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft7Validator, ValidationError
+
+MASK = "********"
+"""What a secret reads back as; how the real service masks is not published."""
+
+Pointer = tuple[str, ...]
+"""The keys that lead from the params to a member."""
+
+
+def check_params(schema: Mapping[str, Any], params: Mapping[str, Any], *, has_source: bool = True) -> None:
+    """Hold params against the schema of their auth spec.
+
+    Args:
+        schema: The JSON Schema of the auth spec.
+        params: The params as they were sent.
+        has_source: Whether there is a source that may refuse them; an inlet has none.
+
+    Raises:
+        Refusal: 1304 names the first required param that is missing or empty, 1312 the first one that is unknown or whose
+            value cannot be used. FLOW-1100-400 if a credential contains ``wrong``, in the words of a source that refuses it.
+    """
+    properties = _properties(schema)
+    for name in _required(schema):
+        if _is_missing(properties[name], params.get(name)):
+            raise flow("1304-400", f"Mandatory field {name} is not provided. Add it to auth.params and try again.")
+    for name in params if _is_closed(schema) else ():
+        if name not in properties:
+            raise flow("1312-400", f"The value of the parameter {name} is invalid: the auth spec knows no such parameter.")
+    fault = _schema_fault(schema, params)
+    if fault is not None:
+        raise fault
+    if has_source and any("wrong" in text.lower() for text in _texts(params)):
+        raise provider(
+            "Rest call failed with client error, status code 401 Unauthorized, please check your activity settings. "
+            "The source did not accept these credentials."
+        )
+
+
+def _schema_fault(schema: Mapping[str, Any], params: Mapping[str, Any]) -> Refusal | None:
+    # An auth spec whose required names no property is met in the real catalogue; what it asks for cannot be given.
+    usable = {**schema, "required": [name for name in _required(schema) if name in _properties(schema)]}
+    for error in _schema_errors(usable, params):
+        name = ".".join(str(part) for part in error.instance_path)
+        keyword = error.kind.name
+        if keyword not in _UNDECIDED:
+            named = f"the parameter {name}" if name else "auth.params"
+            return flow("1312-400", f"The value of {named} is invalid: it does not satisfy {keyword!r} of its schema.")
+    return None
+
+
+def _is_missing(described: object, value: object) -> bool:
+    """Tell whether a value is as good as none: an empty text is, unless the schema names it as a choice."""
+    if value == "" and isinstance(described, dict):
+        choices = described.get("enum")
+        return described.get("const") != "" and not (isinstance(choices, list) and "" in choices)
+    return value is None
+
+
+def _is_closed(schema: Mapping[str, Any]) -> bool:
+    """Tell whether a schema names all of its params in one place, so that any other one is a mistake."""
+    return not schema.get("additionalProperties") and not _OPENING & schema.keys() and bool(_properties(schema))
+
+
+_OPENING = frozenset({"allOf", "anyOf", "oneOf", "if", "not", "$ref", "patternProperties", "dependencies"})
+_UNDECIDED = frozenset({"backtrackLimitExceeded", "regexEngineFailure"})
+
+
+def _schema_errors(schema: dict[str, Any], params: Mapping[str, Any]) -> list[ValidationError]:
+    """Return the errors of the params; a schema that is none has none, and so says nothing about them."""
+    validator = _validator(json.dumps(schema, sort_keys=True))
+    return [] if validator is None else list(validator.iter_errors(params))
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: str) -> Draft7Validator | None:
+    import jsonschema_rs
+
+    # Patterns come from documents of others: only an engine that takes linear time reads them, or one that gives up.
+    for patterns in (jsonschema_rs.RegexOptions(), jsonschema_rs.FancyRegexOptions(backtrack_limit=10_000)):
+        try:
+            return jsonschema_rs.Draft7Validator(schema, offline=True, pattern_options=patterns)
+        except ValueError:
+            continue
+    return None
+
+
+def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = schema.get("properties")
+    return value if isinstance(value, dict) else {}
+
+
+def _required(schema: Mapping[str, Any]) -> list[str]:
+    value = schema.get("required")
+    names = value if isinstance(value, list) else []
+    return [name for name in names if isinstance(name, str) and name in _properties(schema)]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _texts(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts(member)
+
+
+def is_reachable(params: object) -> bool:
+    """Tell whether the source of these params can be reached; one that contains ``unreachable`` cannot."""
+    return not any("unreachable" in text.lower() for text in _texts(params))
+
+
+def secret_pointers(schema: Mapping[str, Any] | None, params: Mapping[str, Any]) -> list[Pointer]:
+    """Return where the secrets are: what the schema marks as a password or as write-only, and what it does not know."""
+    return list(_secrets(schema or {}, params, ()))
+
+
+def _secrets(schema: Mapping[str, Any], params: Mapping[str, Any], path: Pointer) -> Iterator[Pointer]:
+    properties = _properties(schema)
+    for name, value in params.items():
+        described = properties.get(name)
+        if not isinstance(described, dict) or described.get("format") == "password" or described.get("writeOnly") is True:
+            yield (*path, name)
+        elif isinstance(value, dict):
+            yield from _secrets(described, value, (*path, name))
+
+
+def masked(params: Mapping[str, Any], pointers: list[Pointer]) -> dict[str, Any]:
+    """Return the params with every secret starred."""
+    result: dict[str, Any] = {}
+    for name, value in params.items():
+        inner = [pointer[1:] for pointer in pointers if pointer[0] == name]
+        if () in inner:
+            result[name] = MASK
+        elif inner and isinstance(value, dict):
+            result[name] = masked(value, inner)
+        else:
+            result[name] = value
+    return result
