@@ -1,0 +1,93 @@
+"""A connection as far as somebody has described it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from aep_tui.forms.answers import initial_answers
+from aep_tui.forms.check import FieldError, check
+from aep_tui.forms.fields import Answer, Form
+from aep_tui.wizard.result import Result
+from aep_tui.wizard.source import AuthOption, Source
+from aep_tui.wizard.suggest import suggested_answers
+
+NAME: Final = "#name"
+"""Where an error of the connection name belongs; no JSON Pointer begins so."""
+DESCRIPTION: Final = "#description"
+AUTH: Final = "#auth"
+PAGE: Final = ""
+"""Where an error belongs that no field has."""
+
+Touched = Mapping[str, Answer | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What will become a connection.
+
+    Attributes:
+        source: The picked source.
+        auth_name: The chosen auth spec; empty for a source without any.
+        name: The connection's name, as typed.
+        description: May be empty.
+        touched: By auth spec and then by JSON Pointer, what the person set; ``None`` where they cleared a field, so that
+            neither a default nor a suggestion comes back.
+        uncertain: An earlier attempt to send this draft whose outcome is unknown; the main action does not send then.
+    """
+
+    source: Source
+    auth_name: str = ""
+    name: str = ""
+    description: str = ""
+    touched: Mapping[str, Touched] = field(default_factory=dict)
+    uncertain: Result | None = None
+
+    @classmethod
+    def begin(cls, source: Source, name: str) -> Draft:
+        """Return a draft with the first auth spec chosen and a suggested name."""
+        first = source.auth_options[0].name if source.auth_options else ""
+        return cls(source, first, name)
+
+    @property
+    def option(self) -> AuthOption | None:
+        """The chosen auth option, or ``None`` for a source without auth."""
+        return self.source.auth(self.auth_name)
+
+    @property
+    def form(self) -> Form | None:
+        """The form of the chosen auth spec, or ``None``."""
+        return self.option.form if self.option else None
+
+    def answers(self) -> dict[str, Answer]:
+        """Return the answers in force: prefilled ones and suggestions, overlaid by what the person did."""
+        option = self.option
+        if option is None:
+            return {}
+        answers = {**initial_answers(option.form), **suggested_answers(self.source, option, self.name)}
+        for pointer, answer in self.touched.get(self.auth_name, {}).items():
+            if answer is None:
+                answers.pop(pointer, None)
+            else:
+                answers[pointer] = answer
+        return answers
+
+    def answered(self, pointer: str, answer: Answer | None) -> Draft:
+        """Return the draft with one answer set, or cleared by ``None``."""
+        mine = {**self.touched.get(self.auth_name, {}), pointer: answer}
+        return replace(self, touched={**self.touched, self.auth_name: mine})
+
+    def with_source(self, source: Source) -> Draft:
+        """Return the draft on a newer reading of the same connection spec, every answer kept."""
+        known = source.auth(self.auth_name)
+        first = source.auth_options[0].name if source.auth_options else ""
+        return replace(self, source=source, auth_name=self.auth_name if known else first)
+
+    def errors(self) -> list[FieldError]:
+        """Return what has to be mended before this can be sent, in the order of the page."""
+        errors = []
+        if not self.name.strip():
+            errors.append(FieldError(NAME, "Name", "required", "Name is required."))
+        option = self.option
+        return errors if option is None else errors + check(option.form, self.answers())

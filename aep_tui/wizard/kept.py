@@ -1,0 +1,43 @@
+"""What the history kept, as a person or a script reads it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from aep_tui.flow_service.account import BASE_PATH
+from aep_tui.storage.history import HistoryRow
+from aep_tui.wizard.place import Place
+from aep_tui.wizard.request import ShownRequest, shown_headers
+
+
+def body_of(row: HistoryRow) -> object:
+    """Return the kept body; a damaged one as its text."""
+    try:
+        body: object = json.loads(row.request_json)
+    except ValueError:
+        return row.request_json
+    return body
+
+
+def request_of(row: HistoryRow) -> ShownRequest:
+    """Return a kept request as a call that can be copied; the account's values are placeholders."""
+    base = f"{row.platform}{BASE_PATH}"
+    place = Place(row.platform, base, row.org, row.sandbox)
+    return ShownRequest(row.method, base + row.path, shown_headers(place, "{API_KEY}"), body_of(row))
+
+
+def row_as_dict(row: HistoryRow) -> dict[str, object]:
+    """Return a row as ``aep-tui history list --json`` prints it; the time is ISO 8601 in UTC."""
+    return {
+        "time": datetime.fromtimestamp(row.time_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "outcome": row.outcome,
+        "id": row.connection_id or None,
+        "etag": row.etag or None,
+        "name": row.name,
+        "source": row.source,
+        "connectionSpecId": row.connection_spec_id,
+        "org": row.org,
+        "sandbox": row.sandbox,
+        "request": body_of(row),
+    }

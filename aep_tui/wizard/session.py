@@ -1,0 +1,165 @@
+"""One run against one organisation and sandbox: what a front end needs, without knowing how it is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from aep_tui.errors import AepTuiError
+from aep_tui.outcome import Outcome
+from aep_tui.storage.history import History, HistoryRow
+from aep_tui.storage.spec_cache import SpecCache
+from aep_tui.wizard.catalogue import Catalogue
+from aep_tui.wizard.draft import Draft
+from aep_tui.wizard.place import Place
+from aep_tui.wizard.request import ShownRequest, shown_request
+from aep_tui.wizard.result import Result
+from aep_tui.wizard.source import Source
+from aep_tui.wizard.suggest import connection_name
+
+if TYPE_CHECKING:
+    from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.wizard.inlet import InletNews
+    from aep_tui.wizard.submit import Submission
+
+RECENT_SOURCES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The three clocks of a run; tests give still ones.
+
+    Attributes:
+        now: Unix time in seconds.
+        monotonic: Seconds that never go back.
+        local: A Unix time in seconds as a local date and time.
+    """
+
+    now: Callable[[], float]
+    monotonic: Callable[[], float]
+    local: Callable[[float], datetime]
+
+
+@dataclass
+class Session:
+    """A service, a sandbox, a history: everything a wizard run works with.
+
+    Attributes:
+        place: Where this run works.
+        api_key: As it is shown among the headers.
+        make_client: Builds the API client; called once, off the event loop, after the first frame.
+        history: What was made on this machine.
+        cache: The last list of connection specs.
+        clock: Where time comes from.
+        made: Ids created in this run, in order.
+        left_unknown: Whether the last attempt of this run ended with an unknown outcome.
+    """
+
+    place: Place
+    api_key: str
+    make_client: Callable[[], FlowServiceClient]
+    history: History
+    cache: SpecCache
+    clock: Clock
+    made: list[str] = field(default_factory=list)
+    left_unknown: bool = False
+    _client: FlowServiceClient | None = None
+    _client_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _catalogue: Catalogue | None = None
+    _submission: Submission | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The connection specs of this place."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue(self.client, self.cache, self.clock.now)
+        return self._catalogue
+
+    async def client(self) -> FlowServiceClient:
+        """Return the API client, built on first use in a thread, since that loads the HTTP library."""
+        async with self._client_lock:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self.make_client)
+        return self._client
+
+    async def close(self) -> None:
+        """Close the API client if there is one."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def request(self, draft: Draft) -> ShownRequest:
+        """Return the call that would create the draft's connection, secrets as placeholders."""
+        return shown_request(draft, self.place, self.api_key)
+
+    async def send(self, draft: Draft) -> Result:
+        """Send a draft once and return how that ended; :meth:`stop_sending` ends the waiting."""
+        submit = await asyncio.to_thread(_load_submit)
+        self._submission = submit(self.client, self.history, self.place, self.clock.monotonic)
+        try:
+            result = await self._submission.run(draft)
+        finally:
+            self._submission = None
+        if result.outcome is Outcome.CREATED:
+            self.made.append(result.connection_id)
+        self.left_unknown = result.outcome is Outcome.UNKNOWN
+        return result
+
+    def stop_sending(self) -> None:
+        """Stop waiting for the answer; what is known then is told and kept."""
+        if self._submission is not None:
+            self._submission.stop()
+
+    async def wait_for_inlet(self, result: Result, tell: Callable[[InletNews], None]) -> None:
+        """Look at a streaming connection until its inlet URL is there, and keep that in the history.
+
+        Raises:
+            AepTuiError: The history cannot be written.
+        """
+        from aep_tui.wizard.inlet import wait_for_inlet
+
+        news = await wait_for_inlet(await self.client(), result.connection_id, tell)
+        if news.url and result.row_id is not None:
+            await asyncio.to_thread(self.history.set_inlet_url, result.row_id, news.url)
+
+    async def recent_source_ids(self) -> list[str]:
+        """Return connection spec ids used last on this machine, newest first; an unusable history gives none."""
+        try:
+            return await asyncio.to_thread(self.history.recent_spec_ids, RECENT_SOURCES)
+        except AepTuiError:
+            return []
+
+    async def history_rows(self, search: str = "") -> Sequence[HistoryRow]:
+        """Return the history, newest first.
+
+        Raises:
+            AepTuiError: It cannot be read.
+        """
+        return await asyncio.to_thread(self.history.rows, search, in_flight=frozenset(self._in_flight()))
+
+    def _in_flight(self) -> list[int]:
+        """Return the rows that are being sent right now."""
+        row_id = self._submission.row_id if self._submission else None
+        return [] if row_id is None else [row_id]
+
+    async def suggested_name(self, source: Source) -> str:
+        """Return a connection name for a source that this machine has not used in this sandbox yet."""
+        today = self.clock.local(self.clock.now()).date()
+        try:
+            rows = await self.history_rows(source.name)
+        except AepTuiError:
+            rows = ()
+        taken = {row.name for row in rows if (row.org, row.sandbox) == (self.place.org, self.place.sandbox)}
+        return connection_name(source.name, today, taken)
+
+
+def _load_submit() -> Callable[..., Submission]:
+    from aep_tui.wizard.submit import Submission
+
+    return Submission
+
+
+Opener = Callable[[], Awaitable[Session]]

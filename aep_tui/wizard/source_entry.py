@@ -1,0 +1,90 @@
+"""One line of the source list, with what its details pane shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A credential that a source will ask for.
+
+    Attributes:
+        label: How the form calls it.
+        required: Whether the source can do without it.
+        secret: Whether the form masks it.
+        default: What the service uses when it is left out, as text; empty if there is none.
+    """
+
+    label: str
+    required: bool = False
+    secret: bool = False
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthNeeds:
+    """One way to authenticate, with what it needs."""
+
+    name: str
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A connection spec as the list shows it; every text is fit to be shown.
+
+    Attributes:
+        id: Connection spec id, as it goes on the wire.
+        name: The shown name.
+        slug: The spec's own ``name``.
+        category: Such as "Cloud storage"; may be empty.
+        description: What the source is; may be empty.
+        aliases: Other names people search for.
+        version: Of the connection spec.
+        is_beta: Whether Adobe marks it so.
+        documentation_link: Empty where none is recorded.
+        auth: The ways to authenticate; empty for a source without ``authSpec``.
+        fault: Why the document could not be read whole; empty for a good one.
+    """
+
+    id: str
+    name: str
+    slug: str = ""
+    category: str = ""
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    version: str = "1.0"
+    is_beta: bool = False
+    documentation_link: str = ""
+    auth: tuple[AuthNeeds, ...] = ()
+    fault: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain data for the cache."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Json) -> SourceEntry:
+        """Read what :meth:`as_dict` wrote.
+
+        Raises:
+            TypeError: The data is of another shape.
+            KeyError: A member is missing.
+        """
+        values = dict(data)
+        values["aliases"] = tuple(_listed(values.get("aliases")))
+        values["auth"] = tuple(
+            AuthNeeds(str(auth["name"]), tuple(Need(**need) for need in _listed(auth["needs"])))
+            for auth in _listed(values.get("auth"))
+        )
+        return cls(**{field.name: values[field.name] for field in fields(cls)})  # type: ignore[arg-type]
+
+
+def _listed(value: object) -> list:  # type: ignore[type-arg]
+    if not isinstance(value, list | tuple):
+        raise TypeError("not a list")
+    return list(value)
