@@ -1,0 +1,5 @@
+"""``python -m aep_tui``."""
+
+from aep_tui.launch import main
+
+main()

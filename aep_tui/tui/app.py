@@ -1,0 +1,333 @@
+"""The Textual app: it holds the wizard's state, sends events to it, and puts the screen of the step on top."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Event
+from textual.screen import Screen
+
+from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.tui.key_line import KeyLine
+from aep_tui.tui.navigation import screen_for
+from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.screens.source import SourceScreen
+from aep_tui.tui.terminal import driver_class
+from aep_tui.tui.theme import DARK, LIGHT, NO_COLOUR
+from aep_tui.wizard import state as wizard_state
+from aep_tui.wizard.place import Place
+from aep_tui.wizard.request import ShownRequest
+from aep_tui.wizard.session import Clock, Session
+from aep_tui.wizard.state import SendEnded, SendStarted, SourcePicked, StartedAnother, Step, WentBack, WizardState
+
+QUIT_AGAIN_SECONDS = 5.0
+
+
+class AepTuiApp(App[None]):
+    """The wizard.
+
+    It keeps no truth of its own beside the wizard's state; screens draw that state and send events through
+    :meth:`dispatch`.
+    """
+
+    TITLE = "aep-tui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="help", tooltip="What this page is for, and its keys"),
+        Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
+        Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),
+        Binding("ctrl+z", "suspend_process", show=False),
+    ]
+
+    def __init__(
+        self,
+        session: Session | None,
+        clock: Clock,
+        *,
+        welcome: Callable[[], Screen[None]] | None = None,
+        demo: Callable[[], Session] | None = None,
+        wanted: str = "",
+        no_color: bool = False,
+        quiet_seconds: float = 0.3,
+    ) -> None:
+        """Make the app.
+
+        Args:
+            session: What to work with; ``None`` if something is missing, and then ``welcome`` is shown.
+            clock: Where time comes from.
+            welcome: Makes the page that says what is missing.
+            demo: Makes the session of the demo, for that page.
+            wanted: A source to start on.
+            no_color: The terminal is to get no colours.
+            quiet_seconds: How long no key must have come before a main action on Review counts.
+        """
+        first = HERE / ("source.tcss" if session is not None else "welcome.tcss")
+        super().__init__(driver_class=driver_class(), css_path=[HERE / "base.tcss", first])
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = NO_COLOUR if no_color else DARK.name
+        self.clock = clock
+        self.quiet_seconds = quiet_seconds
+        self.wizard = WizardState()
+        self.keys = KeyLine(self, self._handle_key)
+        self.crash: str = ""
+        self._session = session
+        self._welcome = welcome
+        self._demo = demo
+        self._wanted = wanted
+        self._key_times: tuple[float, float] = (float("-inf"), float("-inf"))
+        self._quit_asked_at = float("-inf")
+
+    # Where we are
+
+    @property
+    def session(self) -> Session:
+        """What the wizard works with.
+
+        Raises:
+            RuntimeError: Asked before there is one; only the welcome page is shown then.
+        """
+        if self._session is None:
+            raise RuntimeError("there is no session yet")
+        return self._session
+
+    @property
+    def place(self) -> Place | None:
+        """Where the program works; ``None`` before that is known."""
+        return self._session.place if self._session else None
+
+    @property
+    def made(self) -> list[str]:
+        """Ids of the connections made in this run, in order."""
+        return self._session.made if self._session else []
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the first page, without a blank one beneath it."""
+        if self._session is None and self._welcome is not None:
+            return self._welcome()
+        return SourceScreen(self._wanted)
+
+    def open_demo(self) -> None:
+        """Go from the welcome page to the demo."""
+        if self._session is None and self._demo is not None:
+            self._session = self._demo()
+            self.push_screen(SourceScreen(self._wanted))
+
+    # The wizard
+
+    def dispatch(self, event: wizard_state.Event) -> None:
+        """Give the wizard an event, and show what follows from it."""
+        before, self.wizard = self.wizard, wizard_state.advance(self.wizard, event)
+        if self.wizard.step is not before.step:
+            self._show_step(before.step, self.wizard.step)
+        elif self.wizard is not before:
+            self._tell_screen()
+
+    def _tell_screen(self) -> None:
+        for screen in self.screen_stack:
+            changed = getattr(screen, "state_changed", None)
+            if changed is not None:
+                changed()
+
+    def _show_step(self, before: Step, after: Step) -> None:
+        """Put the step's screen on top: one deeper, one back, or all the way to the first page."""
+        self.keys.hold()
+        if after is Step.SOURCE:
+            while isinstance(self.screen, BaseScreen) and self.screen.STEP is not Step.SOURCE and len(self.screen_stack) > 1:
+                self.pop_screen()
+        elif after is Step.DONE:
+            self.pop_screen()
+            self.switch_screen(screen_for(after))
+        elif after < before:
+            self.pop_screen()
+            self._tell_screen()
+        else:
+            self.push_screen(screen_for(after))
+        self.screen.call_after_refresh(self.keys.release)
+
+    @work(exclusive=True, group="pick", description="connection spec")
+    async def pick(self, spec_id: str) -> None:
+        """Read the form of a source and go on to its credentials."""
+        self.keys.hold()
+        try:
+            source = await self.session.catalogue.source(spec_id)
+            name = await self.session.suggested_name(source)
+        except AepTuiError as error:
+            self.notify(
+                Content(error.sentence()).plain,
+                title="This source cannot be opened",
+                severity="error",
+                markup=False,
+                timeout=15,
+            )
+            return
+        self.dispatch(SourcePicked(source, name))
+
+    def go_back(self) -> None:
+        """Go one step back."""
+        self.dispatch(WentBack())
+
+    def start_another(self) -> None:
+        """Start another connection."""
+        self.dispatch(StartedAnother())
+
+    def send(self, *, again: bool = False) -> None:
+        """Send the draft once, if the wizard allows it."""
+        before = self.wizard
+        self.dispatch(SendStarted(again=again))
+        if self.wizard.sending and not before.sending:
+            self._send()
+
+    @work(group="send", description="create connection")
+    async def _send(self) -> None:
+        draft = self.wizard.draft
+        if draft is None:
+            return
+        result = await self.session.send(draft)
+        self.dispatch(SendEnded(result))
+
+    def stop_sending(self) -> None:
+        """Stop waiting for the answer; what is known then is shown and kept."""
+        self.session.stop_sending()
+
+    @work(exclusive=True, group="confirm", description="send again")
+    async def confirm_send_again(self) -> None:
+        """Ask before sending a request a second time whose first outcome is unknown."""
+        from aep_tui.tui.screens.confirm import ConfirmScreen
+
+        question = ConfirmScreen(
+            "Send it a second time?",
+            "The first request may have made a connection. If it did, there will be two of that name.",
+            "Send again",
+            "Do not send",
+        )
+        if await self.push_screen_wait(question):
+            self.send(again=True)
+
+    # Pages over pages
+
+    def action_help(self) -> None:
+        """Show help for this page."""
+        from aep_tui.tui.screens.help import HelpScreen
+
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            self.push_screen(
+                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, _keys_of(screen))
+            )
+
+    def action_history(self) -> None:
+        """Show the history."""
+        from aep_tui.tui.screens.history import HistoryScreen
+
+        on_page = isinstance(self.screen, BaseScreen) and not isinstance(self.screen, HistoryScreen)
+        if self._session is not None and on_page:
+            self.push_screen(HistoryScreen())
+        elif self._session is None:
+            self.notify("The history belongs to an organisation or to the demo; neither is open yet.", markup=False)
+
+    def show_request(self, request: ShownRequest) -> None:
+        """Show a request over the page."""
+        from aep_tui.tui.screens.request import RequestScreen
+
+        self.push_screen(RequestScreen(request))
+
+    def copy(self, what: str, text: str) -> None:
+        """Send a text to the terminal's clipboard (OSC 52, which works over ssh) and say so."""
+        self.copy_to_clipboard(text)
+        self.notify(
+            f"The {what} went to your terminal's clipboard, {len(text)} characters. "
+            "If your terminal ignores that, select the text instead.",
+            title="Copied",
+            markup=False,
+        )
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action of the page and of the program by name."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id and binding.id not in seen and active.enabled:
+                seen.add(binding.id)
+                action = f"{'app' if active.node is self else 'screen'}.{binding.action}"
+                yield SystemCommand(binding.description, binding.tooltip or binding.description, self._runner(action))
+        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
+
+    def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            await self.run_action(action)
+
+        return run
+
+    # Keys and the end
+
+    async def on_event(self, event: Event) -> None:
+        """Let keys be handled one after the other."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.keys.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _handle_key(self, key: events.Key) -> None:
+        self._key_times = (self._key_times[1], key.time)
+        await super().on_event(key)
+
+    def seconds_without_key(self) -> float:
+        """Return how long no key had come before the present one, by the moments they were read."""
+        return self._key_times[1] - self._key_times[0]
+
+    def action_request_quit(self) -> None:
+        """Leave; twice where something would be lost."""
+        self.request_quit()
+
+    def request_quit(self) -> None:
+        """Leave, or say first what would be lost."""
+        warning = self._loss()
+        now = self.clock.monotonic()
+        if warning and now - self._quit_asked_at > QUIT_AGAIN_SECONDS:
+            self._quit_asked_at = now
+            self.notify(f"{warning} ctrl+q again leaves.", title="Not yet", severity="warning", markup=False)
+            return
+        self.exit(return_code=int(self.code_at_end()))
+
+    def _loss(self) -> str:
+        if self.wizard.sending:
+            return "A request is on its way; its outcome would stay unknown."
+        draft = self.wizard.draft
+        typed = self.wizard.step in (Step.CREDENTIALS, Step.REVIEW) and draft is not None and any(draft.touched.values())
+        return "What you typed is kept only while the program runs." if typed else ""
+
+    def code_at_end(self) -> ExitCode:
+        """Return how a run that ends now exits."""
+        return ExitCode.UNKNOWN_OUTCOME if self._session is not None and self._session.left_unknown else ExitCode.DONE
+
+    async def on_unmount(self) -> None:
+        """Close the connection to the service."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _fatal_error(self) -> None:
+        """Leave with the place of the fault and without any value: Textual's own report prints local variables."""
+        error = self._exception
+        frames = traceback.extract_tb(error.__traceback__) if error else []
+        where = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "an unknown place"
+        self.crash = (
+            f"aep-tui stopped because of a fault of its own: {type(error).__name__} in {where}. Nothing was sent by that."
+        )
+        self._return_code = int(ExitCode.CRASH)
+        self._close_messages_no_wait()
+
+
+def _keys_of(screen: Screen[None]) -> Sequence[tuple[str, str]]:
+    keys = []
+    for bindings in screen._bindings.key_to_bindings.values():  # noqa: SLF001 - no public way to list a screen's own bindings
+        keys += [
+            (screen.app.get_key_display(binding), binding.tooltip or binding.description) for binding in bindings if binding.id
+        ]
+    return keys

@@ -1,0 +1,88 @@
+"""A draft as the rows of its page: auth spec, name, description, then one row for every param."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aep_tui.forms.fields import Answer, Chosen, FieldKind, FieldSpec
+from aep_tui.json_text import dump_json
+from aep_tui.text import plain
+from aep_tui.tui.widgets.field_row import FieldRow
+from aep_tui.tui.widgets.fields.boolean_field import BooleanField
+from aep_tui.tui.widgets.fields.choice_field import ChoiceField, Option
+from aep_tui.tui.widgets.fields.const_field import ConstField
+from aep_tui.tui.widgets.fields.control import FieldControl
+from aep_tui.tui.widgets.fields.text_field import TextField
+from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
+from aep_tui.wizard.source import AuthOption
+
+NAME_HELP = "How people will find this connection in Experience Platform. Names need not be unique, but it helps."
+DESCRIPTION_HELP = "What this connection is for, and who to ask. Shown beside the name."
+AUTH_HELP = "This source can be reached in several ways. Take the one whose credentials you have."
+AUTHENTICATION_REQUIRED_HELP = (
+    "Yes: whoever sends data has to show an access token, so that records of trusted and of untrusted senders can be "
+    "told apart. Choose it for personal data. No, or not set: anybody who knows the inlet URL can send."
+)
+
+
+def general_rows(draft: Draft) -> Iterator[FieldRow]:
+    """Return the rows that every connection has: the auth spec if there are several, name, description."""
+    options = draft.source.auth_options
+    if len(options) > 1:
+        chosen = next((index for index, option in enumerate(options) if option.name == draft.auth_name), 0)
+        labels = [Option(plain(option.name, 80), _what_it_needs(option)) for option in options]
+        control = ChoiceField(AUTH, labels, Chosen(chosen), required=True, as_list=True)
+        yield FieldRow(control, "Authentication", AUTH_HELP, required=True)
+    yield FieldRow(TextField(NAME, draft.name, preselect=True), "Name", NAME_HELP, required=True)
+    yield FieldRow(TextField(DESCRIPTION, draft.description), "Description", DESCRIPTION_HELP, required=False)
+
+
+def _what_it_needs(option: AuthOption) -> str:
+    labels = [field.label for field in option.form.fields if not field.hidden and field.kind is not FieldKind.CONST]
+    return "needs " + ", ".join(label.lower() if label.istitle() else label for label in labels) if labels else "needs nothing"
+
+
+def param_rows(draft: Draft) -> Iterator[FieldRow]:
+    """Return one row for every param that is shown, in the schema's order."""
+    form = draft.form
+    answers = draft.answers()
+    for field in form.fields if form else ():
+        if not field.hidden:
+            yield _param_row(field, answers.get(field.pointer))
+
+
+def _param_row(field: FieldSpec, answer: Answer | None) -> FieldRow:
+    remark = " · ".join(part for part in (_default_remark(field), field.hint, field.reason) if part)
+    help_text = AUTHENTICATION_REQUIRED_HELP if field.key == "authenticationRequired" else field.help
+    return FieldRow(
+        _control(field, answer), field.label, help_text, required=field.required, secret=field.secret, remark=remark
+    )
+
+
+def _default_remark(field: FieldSpec) -> str:
+    return f"default: {field.default_text}" if field.default_text and not field.required else ""
+
+
+def _placeholder(field: FieldSpec) -> str:
+    if field.default_text and not field.required:
+        return f"default: {field.default_text}"
+    return f"for example {field.example}" if field.example else ""
+
+
+def _control(field: FieldSpec, answer: Answer | None) -> FieldControl:
+    match field.kind:
+        case FieldKind.BOOLEAN:
+            return BooleanField(field.pointer, answer, required=field.required, default=field.default_text)
+        case FieldKind.CHOICE:
+            options = [Option(choice.label) for choice in field.choices]
+            return ChoiceField(field.pointer, options, answer, required=field.required)
+        case FieldKind.CONST:
+            shown = field.const if isinstance(field.const, str) else dump_json(field.const)
+            return ConstField(field.pointer, shown)
+        case FieldKind.JSON if not field.secret:
+            # Loading the text area's modules costs more than a form without one should pay.
+            from aep_tui.tui.widgets.fields.json_field import JsonField
+
+            return JsonField(field.pointer, answer, placeholder=_placeholder(field) or "JSON")
+        case _:
+            return TextField(field.pointer, answer, placeholder=_placeholder(field), secret=field.secret)

@@ -1,0 +1,83 @@
+"""Keys are handled one after the other, so that nothing typed fast ends in the wrong place.
+
+Textual hands a key to the focused widget's own queue, and looks a key up among the bindings only when it has come all the way
+back to the app. Of two keys that arrive together, over ssh or from a paste, the second can thus be done before the first: a
+letter typed behind Enter reaches the old field, and a backspace removes a later letter.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+
+from textual.app import App
+from textual.events import Key
+from textual.message_pump import MessagePump
+
+PATIENCE_SECONDS = 2.0
+"""A key that takes longer than this no longer holds the others back."""
+
+Handle = Callable[[Key], Awaitable[None]]
+
+
+class KeyLine:
+    """The keys that wait for their turn.
+
+    The next key is handled when the one before has passed its widget and everything above it, and when nobody holds the
+    line because a page is about to change.
+    """
+
+    def __init__(self, app: App[None], handle: Handle) -> None:
+        """Make an empty line.
+
+        Args:
+            app: Whose keys these are.
+            handle: Handles one key, as Textual does.
+        """
+        self._app = app
+        self._handle = handle
+        self._waiting: deque[Key] = deque()
+        self._under_way = 0
+        self._number = 0
+        self._held = False
+
+    async def take(self, key: Key) -> None:
+        """Handle a key now, or when its turn comes."""
+        self._waiting.append(key)
+        await self._go_on()
+
+    def hold(self) -> None:
+        """Keep keys waiting until :meth:`release`, because the page they are meant for is not there yet."""
+        self._held = True
+        self._app.set_timer(PATIENCE_SECONDS, self.release)
+
+    def release(self) -> None:
+        """Let the keys go on."""
+        if self._held:
+            self._held = False
+            self._app.call_later(self._go_on)
+
+    async def _go_on(self) -> None:
+        while self._waiting and not self._under_way and not self._held:
+            key = self._waiting.popleft()
+            self._number += 1
+            self._under_way = number = self._number
+            start = self._app.focused or self._app.screen
+            path: list[MessagePump] = [node for node in start.ancestors_with_self if node is not self._app]
+            await self._handle(key)
+            self._app.set_timer(PATIENCE_SECONDS, lambda number=number: self._passed(number))
+            self._follow([*path, self._app], number)
+
+    def _follow(self, path: Sequence[MessagePump], number: int) -> None:
+        """Go up behind the key: each queue is first in, first out, so that we arrive after it."""
+        for index, pump in enumerate(path):
+            rest = path[index + 1 :]
+            ahead = (lambda: self._passed(number)) if not rest else (lambda: self._follow(rest, number))  # noqa: B023
+            if pump.call_later(ahead):
+                return
+        self._passed(number)
+
+    def _passed(self, number: int) -> None:
+        if self._under_way == number:
+            self._under_way = 0
+            self._app.call_later(self._go_on)

@@ -1,0 +1,71 @@
+"""What every screen of the program has: the masthead, the footer, and a word when the terminal is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from aep_tui.tui.widgets.masthead import NARROW, Masthead
+from aep_tui.wizard.state import Step
+
+if TYPE_CHECKING:
+    from aep_tui.tui.app import AepTuiApp
+
+SMALLEST_COLUMNS = 60
+SMALLEST_ROWS = 16
+HERE = Path(__file__).parent
+
+
+class BaseScreen(Screen[None]):
+    """A screen with masthead and footer.
+
+    Subclasses give :meth:`body`, :attr:`HELP` and, for a step of the wizard, :attr:`STEP`.
+    """
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss"]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - as the base class declares it
+    STEP: ClassVar[Step | None] = None
+    TITLE_TEXT: ClassVar[str] = ""
+    HELP_TITLE: ClassVar[str] = ""
+    HELP_TEXT: ClassVar[str] = ""
+
+    if TYPE_CHECKING:
+        app: AepTuiApp
+
+    def compose(self) -> ComposeResult:
+        """Lay out masthead, body and footer."""
+        yield Masthead(self.app.place, self.title_line(), step=self.STEP, source=self.source_name())
+        yield from self.body()
+        yield Static(Content(f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}."), id="too-small")
+        yield Footer()
+
+    def body(self) -> Iterable[Widget]:
+        """Return what stands between masthead and footer."""
+        return ()
+
+    def title_line(self) -> str:
+        """Return the line above the content, as plain text."""
+        return f"Step {self.STEP.value} of {len(Step)}: {self.STEP.title}" if self.STEP else self.TITLE_TEXT
+
+    def source_name(self) -> str:
+        """Return the picked source's name, if there is one."""
+        draft = self.app.wizard.draft
+        return draft.source.name if self.STEP and draft else ""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show one sentence instead of a broken page when there is no room."""
+        self.call_after_refresh(self.refresh_bindings)
+        self.query_one(Footer).compact = event.size.width < NARROW
+        self.set_class(event.size.width < SMALLEST_COLUMNS or event.size.height < SMALLEST_ROWS, "-too-small")
+
+    def focused_help(self) -> str:
+        """Return help for what has the focus; the help page puts it first."""
+        return ""

@@ -1,0 +1,309 @@
+"""Step 2: the form that the source itself described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from aep_tui.exchange.json_view import body_lines
+from aep_tui.forms.check import FieldError, check_field
+from aep_tui.forms.fields import Chosen
+from aep_tui.text import plain
+from aep_tui.tui.form_rows import general_rows, param_rows
+from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.widgets.field_row import FieldRow
+from aep_tui.tui.widgets.fields.control import FieldControl
+from aep_tui.tui.widgets.fields.text_field import TextField
+from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
+from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked, Step
+
+BODY_POINTERS = {NAME: "/name", DESCRIPTION: "/description", AUTH: "/auth/specName"}
+PARAMS_POINTER = "/auth/params"
+
+
+class CredentialsScreen(BaseScreen):
+    """A row for every answer; help for the focused one and the request behind it stand beside them."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "credentials.tcss"]
+    STEP = Step.CREDENTIALS
+    AUTO_FOCUS = ""
+    HELP_TEXT = (
+        "The service described this form itself. A star marks what the source cannot do without. Tab and shift+Tab go "
+        "from field to field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice.\n\n"
+        "Secrets are masked, are sent once with this request, and are kept nowhere. F8 shows the one you are in until you "
+        "leave it. What you leave empty is not sent: the service then uses its own default."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "review", "Review", id="main", priority=True, tooltip="Look at what will be sent"),
+        Binding("escape", "back", "Back", id="back", tooltip="Back to the sources; your answers stay"),
+        Binding("f5", "request", "Request", id="beside", tooltip="Show the request so far"),
+        Binding("f8", "reveal", "Reveal", id="reveal", tooltip="Show the secret in this field until you leave it"),
+        Binding("enter", "go_on", "Next field", show=False, priority=True),
+    ]
+
+    def body(self) -> Iterable[Widget]:
+        """The form to the left, help and request to the right."""
+        draft = self.draft
+        with Horizontal(id="columns"):
+            form = VerticalScroll(id="form")
+            form.can_focus = False
+            with form:
+                yield from general_rows(draft)
+                with Vertical(id="params") as params:
+                    params.styles.height = "auto"
+                    yield from self._params(draft)
+                yield Static(id="page-error")
+                yield Button("Review  ^n", id="go", variant="primary", compact=True)
+                yield Static(id="count")
+            with Vertical(id="beside"):
+                yield Static(id="help")
+                preview = VerticalScroll(Static(id="preview"), id="preview-frame")
+                preview.can_focus = False
+                preview.border_title = "Behind this step"
+                yield preview
+        yield Static(id="help-line")
+
+    def _params(self, draft: Draft) -> Iterable[Widget]:
+        if draft.option is not None:
+            yield Static(Content(plain(draft.auth_name, 80)), classes="section")
+            yield from param_rows(draft)
+        else:
+            yield Static(Content("This source takes no credentials."), classes="section")
+
+    @property
+    def draft(self) -> Draft:
+        """The draft on this page."""
+        draft = self.app.wizard.draft
+        if draft is None:
+            raise RuntimeError("the Credentials step has no draft")
+        return draft
+
+    @property
+    def rows(self) -> list[FieldRow]:
+        """The rows in the order of the page."""
+        return list(self.query(FieldRow))
+
+    def on_mount(self) -> None:
+        """Start on the first stop, or on the first field with an error."""
+        self._draw_errors()
+        self._draw_preview()
+        errors = self.app.wizard.errors
+        self._focus_pointer(errors[0].pointer if errors else "")
+
+    def _focus_pointer(self, pointer: str) -> None:
+        rows = self.rows
+        row = next((row for row in rows if row.control.pointer == pointer), rows[0])
+        row.control.focus()
+
+    def _row_of(self, widget: Widget | None) -> FieldRow | None:
+        return next((node for node in widget.ancestors_with_self if isinstance(node, FieldRow)), None) if widget else None
+
+    # What the fields tell
+
+    @on(FieldControl.Left)
+    def _left(self, event: FieldControl.Left) -> None:
+        self._take(event.field_control)
+        if event.for_good:
+            self._check(event.field_control)
+        self._draw_preview()
+
+    @on(FieldControl.Chosen)
+    async def _chosen(self, event: FieldControl.Chosen) -> None:
+        self._take(event.field_control)
+        if event.field_control.pointer == AUTH:
+            await self._rebuild_params()
+        else:
+            self._check(event.field_control)
+        self._draw_preview()
+        self._draw_help()
+
+    def _take(self, control: FieldControl) -> None:
+        """Give a field's answer to the wizard."""
+        answer, before = control.answer(), self.draft
+        match control.pointer:
+            case pointer if pointer == NAME:
+                self.app.dispatch(NameGiven(answer if isinstance(answer, str) else ""))
+            case pointer if pointer == DESCRIPTION:
+                self.app.dispatch(DescriptionGiven(answer if isinstance(answer, str) else ""))
+            case pointer if pointer == AUTH:
+                index = answer.index if isinstance(answer, Chosen) else 0
+                self.app.dispatch(AuthPicked(before.source.auth_options[index].name))
+            case pointer:
+                if before.answers().get(pointer) != answer:
+                    self.app.dispatch(Answered(pointer, answer))
+        if control.pointer == NAME and self.draft is not before:
+            self._show_suggestions(before)
+
+    def _show_suggestions(self, before: Draft) -> None:
+        """Show the answers that follow from the name in the fields they belong to."""
+        old, new = before.answers(), self.draft.answers()
+        for row in self.rows:
+            pointer = row.control.pointer
+            if old.get(pointer) != new.get(pointer):
+                row.control.show(new.get(pointer))
+
+    def _check(self, control: FieldControl) -> None:
+        """Show what is wrong with a field that was left."""
+        row = next((row for row in self.rows if row.control is control), None)
+        if row is None:
+            return
+        if control.pointer == NAME:
+            row.set_error("" if self.draft.name.strip() else "Name is required.")
+            return
+        form = self.draft.form
+        field = next((field for field in form.fields if field.pointer == control.pointer), None) if form else None
+        if field is not None and control.pointer not in BODY_POINTERS:
+            error = check_field(field, self.draft.answers().get(field.pointer))
+            row.set_error(error.message if error else "")
+        self._draw_count()
+
+    async def _rebuild_params(self) -> None:
+        """Show the fields of another auth spec; what was typed for the other one is kept."""
+        params = self.query_one("#params", Vertical)
+        async with self.batch():
+            await params.remove_children()
+            await params.mount_all(self._params(self.draft))
+        self._draw_count()
+
+    # What the page shows
+
+    def state_changed(self) -> None:
+        """Draw the errors that the wizard found."""
+        self._draw_errors()
+
+    def _draw_errors(self) -> None:
+        errors = {error.pointer: error for error in reversed(self.app.wizard.errors)}
+        shown = set()
+        for row in self.rows:
+            error = errors.get(row.control.pointer)
+            if error is not None:
+                row.set_error(error.message)
+                shown.add(row.control.pointer)
+        rest = [error for error in self.app.wizard.errors if error.pointer not in shown]
+        self._draw_page_errors(rest)
+        self._draw_count()
+
+    def _draw_page_errors(self, errors: list[FieldError]) -> None:
+        self.set_class(bool(errors), "-page-error")
+        self.query_one("#page-error", Static).update(Content("\n".join(f"✗ {error.message}" for error in errors)))
+
+    def _draw_count(self) -> None:
+        required = [row for row in self.rows if row.required]
+        filled = sum(row.control.answer() is not None for row in required)
+        wrong = sum(bool(row.error) for row in self.rows)
+        words = f"{filled} of {len(required)} required fields filled"
+        trouble = f" · {wrong} {'needs' if wrong == 1 else 'need'} mending" if wrong else ""
+        self.query_one("#count", Static).update(Content(words + trouble))
+
+    @on(events.DescendantFocus)
+    def _focused(self) -> None:
+        self._draw_help()
+        self._draw_preview()
+
+    def _draw_help(self) -> None:
+        row = self._row_of(self.focused)
+        panel = self.query_one("#help", Static)
+        if row is None:
+            panel.border_title = Content("Review")
+            text = Content("Look at the request before anything is sent.")
+            self.query_one("#help-line", Static).update(text)
+        else:
+            panel.border_title = Content(row.label)
+            facts = Content.styled(row.facts(), "$text-muted")
+            text = Content("\n").join([facts, Content(row.help_text)] if row.help_text else [facts])
+            if row.secret:
+                text = Content("\n").join(
+                    [text, Content.styled("Kept nowhere; sent once. F8 shows it while you are here.", "$text-muted")]
+                )
+            self.query_one("#help-line", Static).update(_in_line(row))
+        panel.update(text)
+
+    def _draw_preview(self) -> None:
+        request = self.app.session.request(self.draft)
+        row = self._row_of(self.focused)
+        pointer = "" if row is None else BODY_POINTERS.get(row.control.pointer) or PARAMS_POINTER + row.control.pointer
+        lines = [Content.styled(f"{request.method} /connections", "bold")]
+        marked = None
+        for number, line in enumerate(body_lines(request), start=1):
+            content = Content(plain_indented(line.text))
+            if pointer and line.pointer == pointer:
+                content, marked = content.stylize("bold $primary"), number
+            lines.append(content)
+        self.query_one("#preview", Static).update(Content("\n").join(lines))
+        if marked is not None:
+            frame = self.query_one("#preview-frame", VerticalScroll)
+            self.call_after_refresh(frame.scroll_to, y=max(0, marked - frame.size.height // 2), animate=False)
+
+    def focused_help(self) -> str:
+        """Return label and help of the focused field."""
+        row = self._row_of(self.focused)
+        return f"{row.label}: {row.facts()}. {row.help_text}" if row else ""
+
+    # What the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Enter to a button and to a field of several lines; offer F8 in a secret field only."""
+        if action == "go_on":
+            return isinstance(self.focused, FieldControl) and not self.focused.takes_enter
+        if action == "reveal":
+            return isinstance(self.focused, TextField) and self.focused.secret
+        return super().check_action(action, parameters)
+
+    def action_go_on(self) -> None:
+        """Go to the next field."""
+        self.focus_next()
+
+    def _commit(self) -> None:
+        """Give every answer to the wizard, that of the field one is in too."""
+        for row in self.rows:
+            self._take(row.control)
+        focused = self._row_of(self.focused)
+        if focused is not None:
+            focused.set_error("")
+
+    @on(Button.Pressed, "#go")
+    def action_review(self) -> None:
+        """Go on, or to the first thing that has to be mended."""
+        self._commit()
+        for row in self.rows:
+            row.set_error("")
+        self.app.dispatch(ReviewAsked())
+        errors = self.app.wizard.errors
+        if errors and self.is_current:
+            self._draw_errors()
+            self._focus_pointer(errors[0].pointer)
+
+    def action_back(self) -> None:
+        """Go back to the sources with every answer kept."""
+        self._commit()
+        self.app.go_back()
+
+    def action_request(self) -> None:
+        """Show the request so far over the whole screen."""
+        self._commit()
+        self.app.show_request(self.app.session.request(self.draft))
+
+    def action_reveal(self) -> None:
+        """Show the focused secret until it is left."""
+        if isinstance(self.focused, TextField):
+            self.focused.reveal()
+
+
+def _in_line(row: FieldRow) -> Content:
+    """Return facts and help for the three lines there are on a small terminal."""
+    parts = [plain(row.help_text, 400)] if row.help_text else []
+    parts += ["F8 shows it."] if row.secret else []
+    lead = " · " if parts else ""
+    return Content.styled(row.facts() + lead, "$text-muted") + Content(" ".join(parts))
+
+
+def plain_indented(line: str) -> str:
+    """Return a line fit to be shown with its indentation."""
+    return " " * (len(line) - len(line.lstrip(" "))) + plain(line, 400)

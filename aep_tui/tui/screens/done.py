@@ -1,0 +1,172 @@
+"""Step 4: the id, and what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from aep_tui.errors import AepTuiError
+from aep_tui.exchange.curl import curl
+from aep_tui.text import plain
+from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
+from aep_tui.tui.words import problem_content
+from aep_tui.wizard.inlet import InletNews, has_inlet
+from aep_tui.wizard.result import Result
+from aep_tui.wizard.state import Step
+
+COPY_ID, COPY_INLET, COPY_CURL, ANOTHER, HISTORY, QUIT = "copy_id", "copy_inlet", "copy_curl", "another", "history", "quit"
+WORDS = {
+    COPY_ID: "Copy the connection id                c",
+    COPY_INLET: "Copy the inlet URL                    i",
+    COPY_CURL: "Copy this request as curl             r",
+    ANOTHER: "Connect another source                ^n",
+    HISTORY: "See the history                       F2",
+    QUIT: "Quit; the id is printed when you leave  ^q",
+}
+
+
+class DoneScreen(BaseScreen):
+    """Id and etag of the new connection, its inlet URL if it streams, and the next steps."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "done.tcss"]
+    STEP = Step.DONE
+    AUTO_FOCUS = "#next"
+    HELP_TEXT = (
+        "The connection exists; its id is what the next calls ask for: exploring the source, source connections, "
+        "dataflows. The etag names this revision of it, quotes included; a later change has to send it along.\n\n"
+        "C copies the id to the terminal's clipboard. The history (F2) keeps it, and when you quit it is printed on "
+        "standard output."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "another", "Another", id="main", priority=True, tooltip="Connect another source"),
+        Binding("escape", "another", "Sources", id="back", show=False, tooltip="Back to the sources"),
+        Binding("c", "copy_id", "Copy id", id="copy", tooltip="Copy the connection id to the terminal's clipboard"),
+        Binding("i", "copy_inlet", "Copy inlet URL", id="copy-inlet", show=False),
+        Binding("r", "copy_curl", "Copy curl", id="copy-curl", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("enter", "take", "Do it", show=False),
+    ]
+
+    def __init__(self) -> None:
+        """Keep what was made."""
+        super().__init__()
+        self._inlet = InletNews()
+
+    @property
+    def result(self) -> Result:
+        """How it was made."""
+        result = self.app.wizard.result
+        if result is None:
+            raise RuntimeError("the Done step has no result")
+        return result
+
+    def body(self) -> Iterable[Widget]:
+        """The result, the inlet, the next steps."""
+        yield Static(self._made(), id="result")
+        yield Static(id="inlet")
+        yield Static("Next", id="next-title")
+        yield VirtualList(lambda row, _width: Content(WORDS[str(row.key)]), id="next", can_focus=True)
+
+    def _made(self) -> Content:
+        draft, result, place = self.app.wizard.draft, self.result, self.app.session.place
+        name = plain(draft.name.strip(), 200) if draft else ""
+        lines = [
+            Content.styled("✓ ", "bold $text-success")
+            + Content.styled(name, "bold")
+            + Content(f" was created in {plain(place.sandbox, 40)}, in {result.seconds:.1f} s"),
+            Content(""),
+            Content.styled("  Connection id   ", "$text-muted") + Content.styled(plain(result.connection_id, 200), "bold"),
+            Content.styled("  etag            ", "$text-muted") + Content(plain(result.etag, 200)),
+        ]
+        if result.problem is not None:
+            lines += [Content(""), problem_content(result.problem)]
+        return Content("\n").join(lines)
+
+    def on_mount(self) -> None:
+        """Offer the next steps, and look for the inlet URL of a streaming connection."""
+        draft = self.app.wizard.draft
+        streaming = draft is not None and has_inlet(draft.source)
+        self.set_class(streaming, "-streaming")
+        keys = [COPY_ID, *([COPY_INLET] if streaming else []), COPY_CURL, ANOTHER, HISTORY, QUIT]
+        self.query_one("#next", VirtualList).set_rows([ListRow(key) for key in keys])
+        if streaming:
+            self._draw_inlet()
+            self._look_for_inlet()
+
+    @work(exclusive=True, group="inlet", description="inlet URL")
+    async def _look_for_inlet(self) -> None:
+        try:
+            await self.app.session.wait_for_inlet(self.result, self._tell_inlet)
+        except AepTuiError as error:
+            self._tell_inlet(replace(self._inlet, trouble=error.sentence(), gave_up=True))
+
+    def _tell_inlet(self, news: InletNews) -> None:
+        self._inlet = news
+        self._draw_inlet()
+
+    def _draw_inlet(self) -> None:
+        news = self._inlet
+        head = Content.styled("  Inlet URL   ", "$text-muted")
+        if news.url:
+            words = head + Content("send your events here\n") + Content.styled(news.url, "bold")
+        else:
+            state = f", the connection is {plain(news.state, 40)}" if news.state else ""
+            waiting = (
+                "not there yet; F2 keeps the id, look again later" if news.gave_up else f"the service is making it{state} …"
+            )
+            words = head + Content(waiting)
+            if news.trouble:
+                words += Content("\n") + Content.styled(plain(news.trouble), "$text-warning")
+        self.query_one("#inlet", Static).update(words)
+
+    @on(VirtualList.Picked)
+    def _clicked(self) -> None:
+        self.action_take()
+
+    def action_move(self, by: int) -> None:
+        """Move among the next steps."""
+        self.query_one("#next", VirtualList).move(by)
+
+    def action_take(self) -> None:
+        """Do the highlighted next step."""
+        row = self.query_one("#next", VirtualList).highlighted
+        actions = {
+            COPY_ID: self.action_copy_id,
+            COPY_INLET: self.action_copy_inlet,
+            COPY_CURL: self.action_copy_curl,
+            ANOTHER: self.action_another,
+            HISTORY: self.app.action_history,
+            QUIT: self.app.request_quit,
+        }
+        if row is not None and row.key in actions:
+            actions[row.key]()
+
+    def action_another(self) -> None:
+        """Start another connection."""
+        self.app.start_another()
+
+    def action_copy_id(self) -> None:
+        """Copy the id."""
+        self.app.copy("connection id", self.result.connection_id)
+
+    def action_copy_inlet(self) -> None:
+        """Copy the inlet URL."""
+        if self._inlet.url:
+            self.app.copy("inlet URL", self._inlet.url)
+        else:
+            self.notify("There is no inlet URL yet.", markup=False)
+
+    def action_copy_curl(self) -> None:
+        """Copy the request as curl, secrets as names."""
+        draft = self.app.wizard.draft
+        if draft is not None:
+            self.app.copy("curl command", curl(self.app.session.request(draft)))

@@ -1,0 +1,62 @@
+"""Help for the page one came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from aep_tui.tui.screens.base import HERE
+
+EVERYWHERE = (
+    ("F1", "this help"),
+    ("F2", "the history of this machine"),
+    ("ctrl+p", "all commands, by name"),
+    ("ctrl+q", "quit; the ids made are printed"),
+    ("tab, shift+tab", "next stop, stop before"),
+    ("mouse", "everything can be clicked; shift+drag selects text in most terminals"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """What this page is for, its keys, and the focused field first."""
+
+    CSS_PATH: ClassVar = [HERE / "dialogs.tcss"]
+    AUTO_FOCUS = "VerticalScroll"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,enter,q", "dismiss", "Close", id="help-close"),
+    ]
+
+    def __init__(self, title: str, focused: str, text: str, keys: Sequence[tuple[str, str]]) -> None:
+        """Make the page.
+
+        Args:
+            title: Of the page one came from.
+            focused: Help for what had the focus there; may be empty.
+            text: What the page is for.
+            keys: Key and meaning, in order.
+        """
+        super().__init__()
+        self._title, self._focused, self._text, self._keys = title, focused, text, keys
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        with VerticalScroll() as page:
+            page.border_title = Content(self._title)
+            page.border_subtitle = "esc closes"
+            if self._focused:
+                yield Static(Content.styled("This field\n", "bold $secondary") + Content(self._focused) + Content("\n"))
+            yield Static(Content.styled("This page\n", "bold $secondary") + Content(self._text) + Content("\n"))
+            yield Static(_key_table("Keys here", self._keys))
+            yield Static(_key_table("Keys everywhere", EVERYWHERE))
+
+
+def _key_table(title: str, keys: Sequence[tuple[str, str]]) -> Content:
+    lines = [Content.styled(f"  {key:16}", "bold") + Content(meaning) for key, meaning in keys]
+    return Content("\n").join([Content.styled(title, "bold $secondary"), *lines, Content("")])

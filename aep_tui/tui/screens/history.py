@@ -1,0 +1,195 @@
+"""Every connection made or tried on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from aep_tui.errors import AepTuiError
+from aep_tui.exchange.curl import curl
+from aep_tui.json_text import json_lines
+from aep_tui.storage.history import HistoryRow
+from aep_tui.text import plain, plain_lines
+from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.widgets.search_box import SearchBox
+from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
+from aep_tui.tui.words import error_content
+from aep_tui.wizard.kept import body_of, request_of
+
+SIGNS = {"created": "✓", "refused": "✗", "not sent": "–", "unknown": "?", "sending": "…"}
+COLOURS = {
+    "created": "$text-success",
+    "refused": "$text-error",
+    "not sent": "$text-muted",
+    "unknown": "$text-warning",
+    "sending": "$text-warning",
+}
+
+
+class HistoryScreen(BaseScreen):
+    """Newest first, searchable, with the request and the answer of the highlighted attempt beside the list."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "history.tcss"]
+    TITLE_TEXT = "History"
+    AUTO_FOCUS = "#search"
+    HELP_TEXT = (
+        "Every connection that was made or tried from this machine, newest first; secrets are kept as names only. "
+        "Type to search names, sources, ids, organisations and outcomes.\n\n"
+        "created: it exists. refused: the service said no. not sent: nothing left this machine. unknown: it may exist; "
+        "look for its name in Experience Platform before you send it again."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+n",
+            "copy_id",
+            "Copy id",
+            id="main",
+            priority=True,
+            tooltip="Copy the connection id to the terminal's clipboard",
+        ),
+        Binding("escape", "back", "Back", id="back", tooltip="Back to where you were"),
+        Binding("f5", "details", "Details", id="beside", tooltip="Show the request of the highlighted attempt"),
+        Binding("f6", "copy_curl", "Copy curl", id="copy-curl", tooltip="Copy the request as curl, secrets as names"),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+    ]
+
+    def __init__(self) -> None:
+        """Start without rows."""
+        super().__init__()
+        self._rows: Sequence[HistoryRow] = ()
+
+    def body(self) -> Iterable[Widget]:
+        """Search box and list to the left, details to the right."""
+        with Horizontal(id="columns"):
+            with Vertical(id="left"):
+                yield SearchBox("Search the history")
+                yield VirtualList(self._draw_row, id="rows")
+                yield Static(id="empty")
+            with VerticalScroll(id="details"):
+                yield Static(id="details-text")
+
+    def on_mount(self) -> None:
+        """Read the history."""
+        self._load("")
+
+    @work(exclusive=True, group="history", description="history")
+    async def _load(self, search: str) -> None:
+        try:
+            self._rows = await self.app.session.history_rows(search)
+        except AepTuiError as error:
+            self.set_class(True, "-empty")
+            self.query_one("#empty", Static).update(error_content(error))
+            return
+        self.set_class(not self._rows, "-empty")
+        none = "Nothing matches." if search else "Nothing was made or tried here yet. What you create appears on this page."
+        self.query_one("#empty", Static).update(Content(none))
+        self.query_one("#rows", VirtualList).set_rows([ListRow(str(row.id), row) for row in self._rows])
+
+    @on(Input.Changed, "#search")
+    def _search(self, event: Input.Changed) -> None:
+        self._load(event.value)
+
+    @on(Input.Submitted, "#search")
+    def _enter(self) -> None:
+        self.action_copy_id()
+
+    @on(VirtualList.Highlighted)
+    def _show(self, event: VirtualList.Highlighted) -> None:
+        row = event.row.value if event.row else None
+        self.query_one("#details-text", Static).update(self._details(row) if isinstance(row, HistoryRow) else Content(""))
+        self.query_one("#details", VerticalScroll).scroll_home(animate=False)
+
+    def _when(self, row: HistoryRow) -> str:
+        return self.app.clock.local(row.time_ms / 1000).strftime("%Y-%m-%d %H:%M")
+
+    def _draw_row(self, row: ListRow, width: int) -> Content:
+        if not isinstance(row.value, HistoryRow):
+            return Content("")
+        item = row.value
+        sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", COLOURS.get(item.outcome, "$text-muted"))
+        right = f"{item.outcome} · {self._when(item)}"
+        room = max(8, width - cell_len(right) - 4)
+        name = Content(plain(item.name, 200)).truncate(room, ellipsis=True)
+        gap = max(1, width - 2 - cell_len(name.plain) - cell_len(right) - 1)
+        return sign + name + Content(" " * gap) + Content.styled(right, ".virtual-list--quiet")
+
+    def _details(self, row: HistoryRow) -> Content:
+        facts = [
+            ("Outcome", row.outcome),
+            ("Connection id", row.connection_id),
+            ("etag", row.etag),
+            ("Inlet URL", row.inlet_url),
+            ("Name", row.name),
+            ("Source", row.source),
+            ("Spec id", row.connection_spec_id),
+            ("Organisation", row.org),
+            ("Sandbox", row.sandbox),
+            ("Platform", row.platform),
+            ("Time", self._when(row)),
+            ("Problem", row.problem_text),
+            ("Code", row.code),
+            ("Request id", row.request_id),
+        ]
+        lines = [Content.styled(f"{label:14}", "$text-muted") + Content(plain(value)) for label, value in facts if value]
+        body = "\n".join(line.text for line in json_lines(body_of(row)))
+        lines += [Content(""), Content.styled(f"{row.method} {row.path}", "bold"), Content(plain_lines(body))]
+        return Content("\n").join(lines)
+
+    def _current(self) -> HistoryRow | None:
+        row = self.query_one("#rows", VirtualList).highlighted
+        return row.value if row and isinstance(row.value, HistoryRow) and not self.has_class("-empty") else None
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight."""
+        self.query_one("#rows", VirtualList).move(by)
+
+    def action_page(self, pages: int) -> None:
+        """Move the highlight by pages, or the details where they have the focus."""
+        details = self.query_one("#details", VerticalScroll)
+        if self.has_class("-details") or details.has_focus:
+            details.scroll_page_down(animate=False) if pages > 0 else details.scroll_page_up(animate=False)
+        else:
+            self.query_one("#rows", VirtualList).move_page(pages)
+
+    def action_details(self) -> None:
+        """Show or hide the details where they do not fit beside the list."""
+        self.toggle_class("-details")
+        self.query_one("#details" if self.has_class("-details") else "#search").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the details by key only where they do not stand beside the list."""
+        return False if action == "details" and self.has_class("-wide") else super().check_action(action, parameters)
+
+    def action_copy_id(self) -> None:
+        """Copy the id of the highlighted attempt."""
+        row = self._current()
+        if row is None:
+            return
+        if row.connection_id:
+            self.app.copy("connection id", row.connection_id)
+        else:
+            self.notify(f"This attempt has no id: its outcome is {row.outcome}.", markup=False)
+
+    def action_copy_curl(self) -> None:
+        """Copy the request of the highlighted attempt as curl, secrets as names."""
+        row = self._current()
+        if row is not None:
+            self.app.copy("curl command", curl(request_of(row)))
+
+    def action_back(self) -> None:
+        """Close the details, or go back."""
+        if self.has_class("-details"):
+            self.action_details()
+        else:
+            self.app.pop_screen()

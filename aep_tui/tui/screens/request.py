@@ -1,0 +1,54 @@
+"""The request so far, over the whole screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from aep_tui.tui.screens.base import HERE
+from aep_tui.tui.widgets.request_view import RequestView
+from aep_tui.wizard.request import ShownRequest
+
+if TYPE_CHECKING:
+    from aep_tui.tui.app import AepTuiApp
+
+
+class RequestScreen(ModalScreen[None]):
+    """JSON and curl of a request that is not sent yet, secrets as names."""
+
+    CSS_PATH: ClassVar = [HERE / "dialogs.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f5,q", "dismiss", "Close", id="request-close"),
+        Binding("t", "switch", "JSON/curl", id="request-switch"),
+        Binding("c", "copy", "Copy", id="request-copy"),
+    ]
+
+    if TYPE_CHECKING:
+        app: AepTuiApp
+
+    def __init__(self, request: ShownRequest) -> None:
+        """Show a request whose secrets are placeholders already."""
+        super().__init__()
+        self._request = request
+
+    def compose(self) -> ComposeResult:
+        """Lay out the request."""
+        with Vertical() as frame:
+            frame.border_title = "The request so far; nothing is sent yet"
+            yield Static(f"{self._request.method} {self._request.url}", markup=False, classes="hint")
+            yield RequestView(self._request)
+            yield Static("t switches JSON and curl · c copies · esc closes", classes="hint")
+
+    def action_switch(self) -> None:
+        """Show the other form."""
+        self.query_one(RequestView).switch()
+
+    def action_copy(self) -> None:
+        """Copy what is shown."""
+        what, text = self.query_one(RequestView).shown_text()
+        self.app.copy(what, text)

@@ -1,0 +1,179 @@
+"""Step 3: look at exactly what will be sent, and send it once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from aep_tui.outcome import Outcome
+from aep_tui.text import plain
+from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.widgets.request_view import RequestView
+from aep_tui.tui.words import problem_content
+from aep_tui.wizard.request import ShownRequest
+from aep_tui.wizard.state import Step, WizardState
+
+QUIET_SECONDS = 0.3
+"""A main action counts only after so long without a key, so that a held key creates nothing."""
+
+AFTER_REFUSAL = "esc goes back to the field · ctrl+n sends it as it stands"
+AFTER_NOT_SENT = "ctrl+n tries again · esc goes back"
+AFTER_UNKNOWN = "F2 shows it in the history · ctrl+n does not send it a second time"
+
+
+class ReviewScreen(BaseScreen):
+    """Method, URL, headers and body; one button that says what it does; what went wrong, if something did."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "review.tcss"]
+    STEP = Step.REVIEW
+    AUTO_FOCUS = "#send"
+    HELP_TEXT = (
+        "This is the request, to the letter; only secrets are replaced by names in braces. ctrl+n, or the button, "
+        "sends it once. It makes one connection and changes nothing else.\n\n"
+        "T switches between JSON and curl. C copies what is shown to the terminal's clipboard, over ssh too. "
+        "While it is being sent, Escape stops waiting; the connection may still be made then."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "send", "Create", id="main", priority=True, tooltip="Send this request once"),
+        Binding("escape", "back", "Back", id="back", tooltip="Back to the form; while sending: stop waiting"),
+        Binding("t", "switch", "JSON/curl", id="switch", tooltip="Show the request in its other form"),
+        Binding("c", "copy", "Copy", id="copy", tooltip="Copy what is shown to the terminal's clipboard"),
+    ]
+
+    def __init__(self) -> None:
+        """Keep the request of the draft as it stands."""
+        super().__init__()
+        self._request: ShownRequest | None = None
+        self._sending_since: float | None = None
+        self._ticker: Timer | None = None
+
+    @property
+    def request(self) -> ShownRequest:
+        """The request as it is shown."""
+        draft = self.app.wizard.draft
+        if self._request is None and draft is not None:
+            self._request = self.app.session.request(draft)
+        if self._request is None:
+            raise RuntimeError("the Review step has no draft")
+        return self._request
+
+    def body(self) -> Iterable[Widget]:
+        """What it does, the request, the button."""
+        place = self.app.session.place
+        yield Static(self._what(), id="what")
+        yield Static(id="trouble")
+        view = RequestView(self.request)
+        view.border_title = "This will be sent"
+        yield view
+        yield Static(id="sending")
+        with Horizontal(id="actions"):
+            yield Button(
+                Content(f"Create connection in {plain(place.sandbox, 40)}  ^n"), id="send", variant="primary", compact=True
+            )
+            yield Button("Send again…", id="again", variant="warning", compact=True)
+            yield Button("Copy  c", id="copy", compact=True)
+
+    def _what(self) -> Content:
+        place, draft = self.app.session.place, self.app.wizard.draft
+        name = draft.name.strip() if draft else ""
+        lines = [
+            Content.styled(f"{self.request.method} ", "bold") + Content(plain(self.request.url)),
+            Content.styled("to    ", "$text-muted") + Content(place.label()),
+            Content.styled("makes ", "$text-muted") + Content(f"{plain(name, 200)}, one connection; nothing else changes"),
+        ]
+        return Content("\n").join(lines)
+
+    def on_mount(self) -> None:
+        """Show the state as it is."""
+        self.state_changed()
+
+    def state_changed(self) -> None:
+        """Draw whether it is being sent, and how the last attempt ended."""
+        wizard = self.app.wizard
+        self.set_class(wizard.sending, "-sending")
+        uncertain = wizard.draft is not None and wizard.draft.uncertain is not None
+        self.set_class(uncertain, "-uncertain")
+        problem = wizard.result.problem if wizard.result else None
+        self.set_class(problem is not None and not wizard.sending, "-trouble")
+        if problem is not None:
+            self.query_one("#trouble", Static).update(problem_content(problem, _keys_after(wizard)))
+            self.query_one("#trouble", Static).border_title = _trouble_title(wizard)
+        self._follow_sending(sending=wizard.sending)
+        self.refresh_bindings()
+
+    def _follow_sending(self, *, sending: bool) -> None:
+        if sending and self._sending_since is None:
+            self._sending_since = self.app.clock.monotonic()
+            self._ticker = self.set_interval(0.5, self._tick)
+            self._tick()
+        elif not sending:
+            self._sending_since = None
+            if self._ticker is not None:
+                self._ticker.stop()
+
+    def _tick(self) -> None:
+        if self._sending_since is not None:
+            seconds = int(self.app.clock.monotonic() - self._sending_since)
+            words = f"Sending to {self.app.session.place.label(short=True)} … {seconds} s\n"
+            stop = "esc stops waiting; the connection may still be made"
+            self.query_one("#sending", Static).update(Content(words) + Content.styled(stop, "$text-muted"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out the main action where it does not send."""
+        return None if action == "send" and not self.app.wizard.can_send else super().check_action(action, parameters)
+
+    @on(Button.Pressed, "#send")
+    def _send_pressed(self) -> None:
+        self.action_send()
+
+    def action_send(self) -> None:
+        """Send, if no key came just before: a held key must not create anything."""
+        if self.app.seconds_without_key() >= self.app.quiet_seconds:
+            self.app.send()
+
+    @on(Button.Pressed, "#again")
+    def action_again(self) -> None:
+        """Send again after an unknown outcome, once that is confirmed."""
+        self.app.confirm_send_again()
+
+    def action_back(self) -> None:
+        """Go back, or stop waiting."""
+        if self.app.wizard.sending:
+            self.app.stop_sending()
+        else:
+            self.app.go_back()
+
+    def action_switch(self) -> None:
+        """Show the request in its other form."""
+        self.query_one(RequestView).switch()
+
+    @on(Button.Pressed, "#copy")
+    def action_copy(self) -> None:
+        """Copy what is shown."""
+        what, text = self.query_one(RequestView).shown_text()
+        self.app.copy(what, text)
+
+
+def _keys_after(wizard: WizardState) -> str:
+    outcome = wizard.result.outcome if wizard.result else None
+    if wizard.draft is not None and wizard.draft.uncertain is not None:
+        return AFTER_UNKNOWN
+    return AFTER_REFUSAL if outcome is Outcome.REFUSED else AFTER_NOT_SENT
+
+
+def _trouble_title(wizard: WizardState) -> str:
+    outcome = wizard.result.outcome if wizard.result else Outcome.UNKNOWN
+    return {
+        Outcome.REFUSED: "Refused: nothing was created",
+        Outcome.NOT_SENT: "Not sent: nothing left this machine",
+        Outcome.UNKNOWN: "Unknown: it may have been created",
+        Outcome.CREATED: "Created",
+    }[outcome]

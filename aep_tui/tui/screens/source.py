@@ -1,0 +1,299 @@
+"""Step 1: pick a source by what one remembers of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events, on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from aep_tui.errors import AepTuiError
+from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.widgets.search_box import SearchBox
+from aep_tui.tui.widgets.source_details import SourceDetails
+from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
+from aep_tui.tui.words import age, error_content
+from aep_tui.wizard.catalogue import CataloguePage
+from aep_tui.wizard.search import SourceIndex, matched_spans
+from aep_tui.wizard.source_entry import SourceEntry
+from aep_tui.wizard.state import Step
+
+HEADING_RECENT = "Used last"
+HEADING_ALL = "All sources"
+
+
+class SourceScreen(BaseScreen):
+    """A search box that narrows a list at once, with the details of the highlighted source beside it."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "source.tcss"]
+    STEP = Step.SOURCE
+    AUTO_FOCUS = "#search"
+    HELP_TEXT = (
+        "Type what you remember of the source: a part of its name, its category, or an id from a tutorial. "
+        "Every word you type has to occur somewhere. Up and down move through the list, Enter takes the highlighted source.\n\n"
+        "The list is the service's own catalogue of connection specs. Each names the credentials that the next step asks for."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+n", "choose", "Choose", id="main", priority=True, tooltip="Fill in the credentials of the highlighted source"
+        ),
+        Binding("escape", "clear", "Clear", id="back", tooltip="Empty the search box"),
+        Binding("f5", "details", "Details", id="beside", tooltip="Show what the highlighted source needs"),
+        Binding("ctrl+r", "reload", "Reload", id="reload", show=False, tooltip="Ask the service for the list again"),
+        Binding("enter", "choose", "Choose", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("ctrl+home", "end(False)", "First", show=False),
+        Binding("ctrl+end", "end(True)", "Last", show=False),
+    ]
+
+    def __init__(self, wanted: str = "") -> None:
+        """Make the step.
+
+        Args:
+            wanted: A source to start on, by name, slug or id.
+        """
+        super().__init__()
+        self._wanted = wanted
+        self._index = SourceIndex(())
+        self._recent: list[str] = []
+        self._page: CataloguePage | None = None
+        self._error: AepTuiError | None = None
+        self._loading_since: float | None = None
+        self._moved = False
+        self._ticker: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Search box and list to the left, details to the right."""
+        with Horizontal(id="columns"):
+            with Vertical(id="left"):
+                yield SearchBox("Type a name, a category or an id")
+                yield VirtualList(self._draw_row, id="sources")
+                yield Static(id="state")
+                yield Static(id="status")
+            with VerticalScroll(id="details"):
+                yield SourceDetails(id="details-text")
+
+    def on_mount(self) -> None:
+        """Show what is cached once the frame is up, and ask the service behind it."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        page = self.app.session.catalogue.cached()
+        if page is not None:
+            self._show_page(page)
+        self._load_recent()
+        self.action_reload()
+
+    @property
+    def _list(self) -> VirtualList:
+        return self.query_one("#sources", VirtualList)
+
+    @work(exclusive=True, group="recent", description="recent sources")
+    async def _load_recent(self) -> None:
+        recent = await self.app.session.recent_source_ids()
+        if recent != self._recent:
+            self._recent = recent
+            if self._page is not None:
+                self._refill(steady=False)
+
+    def on_screen_resume(self) -> None:
+        """Bring the sources used last up to date after a connection was made."""
+        if self._page is not None:
+            self._load_recent()
+
+    def action_reload(self) -> None:
+        """Ask the service for the list."""
+        if self._loading_since is not None:
+            return
+        self._loading_since, self._error = self.app.clock.monotonic(), None
+        if self._ticker is None:
+            self._ticker = self.set_interval(0.5, self._tick)
+        self._tick()
+        self._load()
+
+    @work(exclusive=True, group="catalogue", description="connection specs")
+    async def _load(self) -> None:
+        try:
+            page = await self.app.session.catalogue.refresh()
+        except AepTuiError as error:
+            self._error = error
+            self._start_on_wanted(last_chance=True)
+        else:
+            self._show_page(page)
+        finally:
+            self._loading_since = None
+            self._tick()
+
+    def _show_page(self, page: CataloguePage) -> None:
+        had_rows = self._page is not None
+        self._page, self._index = page, SourceIndex(page.entries)
+        self.query_one("#search", Input).border_title = f"Search {len(page.entries)} sources"
+        self._refill(steady=had_rows)
+        self._start_on_wanted(last_chance=not page.from_cache)
+        self._tick()
+
+    def _start_on_wanted(self, *, last_chance: bool) -> None:
+        """Go on with the source named on the command line; one that is not in the newest list is searched for instead."""
+        wanted = self._wanted
+        entry = self._index.best(wanted) if wanted else None
+        if entry is not None and not entry.fault:
+            self._wanted = ""
+            self.app.pick(entry.id)
+        elif wanted and last_chance:
+            self._wanted = ""
+            self.query_one("#search", Input).value = wanted
+
+    def _refill(self, *, steady: bool) -> None:
+        """Fill the list for what is typed; a moved highlight stays on its source, and on its line."""
+        listing = self._index.search(self.query_one("#search", Input).value, self._recent)
+        rows: list[ListRow] = []
+        if listing.recent:
+            rows.append(ListRow(None, HEADING_RECENT))
+            rows += [ListRow(entry.id, entry) for entry in listing.recent]
+            rows.append(ListRow(None, HEADING_ALL))
+        rows += [ListRow(entry.id, entry) for entry in listing.found]
+        highlighted = self._list.highlighted
+        keep = highlighted.key if highlighted and (steady or self._moved) else None
+        self._list.set_rows(rows, highlight=keep, steady=steady)
+        self._tick()
+
+    @on(Input.Changed, "#search")
+    def _narrow(self) -> None:
+        self._moved = False
+        self._refill(steady=False)
+
+    @on(Input.Submitted, "#search")
+    def _enter(self) -> None:
+        self.action_choose()
+
+    @on(VirtualList.Highlighted)
+    def _show_details(self, event: VirtualList.Highlighted) -> None:
+        entry = event.row.value if event.row else None
+        pane = self.query_one("#details", VerticalScroll)
+        self.query_one(SourceDetails).show(entry if isinstance(entry, SourceEntry) else None)
+        pane.border_title = Content(entry.name) if isinstance(entry, SourceEntry) else ""
+        pane.scroll_home(animate=False)
+
+    @on(VirtualList.Picked)
+    def _clicked(self) -> None:
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        """Go on with the highlighted source."""
+        row = self._list.highlighted
+        if row is None or not isinstance(row.value, SourceEntry) or not self._list.display:
+            return
+        if row.value.fault:
+            self.notify(row.value.fault, title="This source cannot be used", severity="error", markup=False)
+            return
+        self.app.pick(row.value.id)
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight."""
+        self._moved = True
+        self._list.move(by)
+
+    def action_page(self, pages: int) -> None:
+        """Move the highlight by pages, or the details where they fill the screen."""
+        if self.has_class("-details") or self.query_one("#details").has_focus:
+            details = self.query_one("#details", VerticalScroll)
+            details.scroll_page_down(animate=False) if pages > 0 else details.scroll_page_up(animate=False)
+            return
+        self._moved = True
+        self._list.move_page(pages)
+
+    def action_end(self, last: bool) -> None:
+        """Move the highlight to the first or the last source."""
+        self._moved = True
+        self._list.move_to_end(last)
+
+    def action_details(self) -> None:
+        """Show or hide the details where they do not fit beside the list."""
+        self.toggle_class("-details")
+        self._focus_what_is_shown()
+
+    def _focus_what_is_shown(self) -> None:
+        self.query_one("#details" if self.has_class("-details") else "#search").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the details by key only where they do not stand beside the list."""
+        return False if action == "details" and self.has_class("-wide") else super().check_action(action, parameters)
+
+    def action_clear(self) -> None:
+        """Close the details, or empty the search box."""
+        if self.has_class("-details"):
+            self.action_details()
+        else:
+            self.query_one("#search", Input).value = ""
+
+    def on_key(self, event: events.Key) -> None:
+        """Type into the search box wherever the focus is."""
+        search = self.query_one("#search", Input)
+        if event.is_printable and event.character and not search.has_focus:
+            event.stop()
+            self.remove_class("-details")
+            search.focus()
+            search.insert_text_at_cursor(event.character)
+
+    def _draw_row(self, row: ListRow, width: int) -> Content:
+        if not isinstance(row.value, SourceEntry):
+            return Content(str(row.value))
+        entry = row.value
+        quiet = entry.category + (" · beta" if entry.is_beta else "") if not entry.fault else "cannot be read"
+        room = max(10, width - cell_len(quiet) - 2)
+        name = Content(entry.name)
+        for start, end in matched_spans(entry.name, self.query_one("#search", Input).value):
+            name = name.stylize(".virtual-list--match", start, end)
+        name = name.truncate(room, ellipsis=True)
+        gap = max(1, width - cell_len(name.plain) - cell_len(quiet) - 1)
+        return name + Content(" " * gap) + Content.styled(quiet, ".virtual-list--quiet")
+
+    def _tick(self) -> None:
+        """Bring the status line and the page's state up to date; the seconds count while something is awaited."""
+        if self._loading_since is None and self._ticker is not None and self._page is None:
+            self._ticker.stop()
+            self._ticker = None
+        shown, everything = sum(row.key is not None for row in self._list.rows), len(self._index)
+        self.set_class(shown == 0, "-no-list")
+        if shown == 0:
+            self.query_one("#state", Static).update(self._state_text(everything))
+        self.query_one("#status", Static).update(self._status_text(shown, everything))
+
+    def _state_text(self, everything: int) -> Content:
+        if everything and self._page is not None:
+            return Content("No source matches. Escape clears the search box; fewer letters find more.")
+        if self._loading_since is not None:
+            seconds = int(self.app.clock.monotonic() - self._loading_since)
+            return Content(f"Asking the service for its sources{'.' * (1 + seconds % 3)}\n\n{seconds} s · ctrl+q quits")
+        if self._error is not None:
+            return error_content(self._error, "ctrl+r tries again · ctrl+q quits")
+        return Content(
+            "The service has no connection spec that can be used here.\n\nctrl+r asks again. Is this the right sandbox?"
+        )
+
+    def _status_text(self, shown: int, everything: int) -> Content:
+        if not everything:
+            return Content("")
+        counted = f"{shown} of {everything} match" if shown != everything else f"{everything} sources"
+        return Content(f"{counted} · {self._freshness()}")
+
+    def _freshness(self) -> str:
+        page = self._page
+        if page is None:
+            return ""
+        since = age(self.app.clock.now() - page.fetched_at)
+        if self._loading_since is not None:
+            return f"from {since}, asking the service" if page.from_cache else "asking the service again"
+        if self._error is not None:
+            return f"{self._error.title} List from {since}; ctrl+r tries again"
+        return f"fresh, {since}"

@@ -1,0 +1,40 @@
+"""The terminal that the program draws on: stderr, so that stdout stays free for the ids."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+FALLBACK = (80, 24)
+
+
+def terminal_size() -> tuple[int, int]:
+    """Return columns and rows of the terminal on stderr, or on stdin; stdout may be a pipe."""
+    for stream in (sys.__stderr__, sys.__stdin__):
+        try:
+            if stream is not None:
+                size = os.get_terminal_size(stream.fileno())
+                if size.columns and size.lines:
+                    return size.columns, size.lines
+        except (OSError, ValueError):
+            continue
+    return FALLBACK
+
+
+def driver_class() -> type[Driver] | None:
+    """Return Textual's driver for this system, measuring the terminal it draws on; ``None`` leaves the choice to Textual."""
+    if sys.platform == "win32":
+        return None
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class StderrDriver(LinuxDriver):
+        """Textual measures stdout, which is a pipe in ``id=$(aep-tui)``."""
+
+        def _get_terminal_size(self) -> tuple[int, int]:
+            return terminal_size()
+
+    return StderrDriver

@@ -1,0 +1,99 @@
+"""Yes, no, or not set."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from aep_tui.forms.fields import Answer
+from aep_tui.tui.widgets.fields.control import FieldControl
+
+
+class BooleanField(FieldControl, can_focus=True):
+    """A truth value: Space goes through yes, no and, where it is optional, not set; Enter goes on."""
+
+    DEFAULT_CSS = """
+    BooleanField {
+        width: 1fr; height: 1; padding: 0 1; background: $surface;
+        &:focus { background: $panel; }
+        & > .boolean--set { text-style: bold; }
+        & > .boolean--quiet { color: $text-muted; }
+        &:nocolor { text-style: underline; }
+        &:nocolor:focus { text-style: reverse; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"boolean--set", "boolean--quiet"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "turn", "Yes, no", show=False),
+        Binding("backspace,delete", "clear", "Not set", show=False),
+    ]
+
+    def __init__(self, pointer: str, answer: Answer | None, *, required: bool, default: str = "") -> None:
+        """Make the field.
+
+        Args:
+            pointer: Whose answer it is.
+            answer: What it shows first.
+            required: Whether "not set" is left out of the round.
+            default: What the service uses while it is not set, in words.
+        """
+        super().__init__()
+        self.pointer = pointer
+        self._required = required
+        self._default = default
+        self._value: bool | None = answer if isinstance(answer, bool) else None
+
+    def answer(self) -> Answer | None:
+        """Return the truth value; ``None`` if it is not set."""
+        return self._value
+
+    def show(self, answer: Answer | None) -> None:
+        """Show another value."""
+        self._value = answer if isinstance(answer, bool) else None
+        self.refresh()
+
+    def render(self) -> Content:
+        """Draw the value."""
+        hint = Content.styled("  space changes it", ".boolean--quiet") if self.has_focus else Content("")
+        if self._value is None:
+            words = f"not set · default: {self._default}" if self._default else "not set"
+            return Content.styled(f"▢ {words}", ".boolean--quiet") + hint
+        return Content.styled("▣ yes" if self._value else "▢ no", ".boolean--set") + hint
+
+    def action_turn(self) -> None:
+        """Go to the next of yes, no and not set, starting with yes."""
+        following: dict[bool | None, bool | None] = {None: True, True: False, False: True if self._required else None}
+        self._set(following[self._value])
+
+    def action_clear(self) -> None:
+        """Set nothing, where that is allowed."""
+        if not self._required:
+            self._set(None)
+
+    def _set(self, value: bool | None) -> None:
+        if value is not self._value:
+            self._value = value
+            self.refresh()
+            self.post_message(self.Chosen(self))
+
+    def on_key(self, event: events.Key) -> None:
+        """Take y for yes and n for no."""
+        if event.character in ("y", "n"):
+            event.stop()
+            self._set(event.character == "y")
+
+    def on_click(self) -> None:
+        """Go to the next value."""
+        self.action_turn()
+
+    def on_focus(self) -> None:
+        """Draw the hint."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Tell that the field was left."""
+        self.refresh()
+        self.post_message(self.Left(self, for_good=self.app.app_focus))

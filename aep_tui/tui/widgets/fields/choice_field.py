@@ -1,0 +1,163 @@
+"""One of several values, in one line or as a short list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from aep_tui.forms.fields import Answer, Chosen
+from aep_tui.tui.widgets.fields.control import FieldControl
+
+TYPING_PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value to choose: its label, and a few words about it."""
+
+    label: str
+    remark: str = ""
+
+
+class ChoiceField(FieldControl, can_focus=True):
+    """A choice that up and down change and typing jumps in.
+
+    ``not set`` is a value of its own where the field is optional. As a list it shows every option with its remark.
+    """
+
+    DEFAULT_CSS = """
+    ChoiceField {
+        width: 1fr; height: 1; padding: 0 1; background: $surface;
+        &:focus { background: $panel; }
+        & > .choice--chosen { text-style: bold; }
+        & > .choice--quiet { color: $text-muted; }
+        & > .choice--arrow { color: $primary; }
+        &:nocolor { text-style: underline; }
+        &:nocolor:focus { text-style: reverse; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--quiet", "choice--arrow"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "change(1)", "Next value", show=False),
+        Binding("up", "change(-1)", "Value before", show=False),
+        Binding("backspace,delete", "clear", "Not set", show=False),
+    ]
+
+    def __init__(
+        self, pointer: str, options: Sequence[Option], answer: Answer | None, *, required: bool, as_list: bool = False
+    ) -> None:
+        """Make the field.
+
+        Args:
+            pointer: Whose answer it is.
+            options: In order.
+            answer: What it shows first.
+            required: Whether "not set" is no choice.
+            as_list: Show all options, one a line.
+        """
+        super().__init__()
+        self.pointer = pointer
+        self._options = options
+        self._required = required
+        self._as_list = as_list
+        self._index = _index_of(answer)
+        self._typed = ""
+        self._typed_at = 0.0
+        if as_list:
+            self.styles.height = max(1, len(options))
+
+    def answer(self) -> Answer | None:
+        """Return the chosen index; ``None`` if nothing is chosen."""
+        return None if self._index is None else Chosen(self._index)
+
+    def show(self, answer: Answer | None) -> None:
+        """Show another choice."""
+        self._index = _index_of(answer)
+        self.refresh()
+
+    def render(self) -> Content:
+        """Draw the choice."""
+        if self._as_list:
+            return Content("\n").join(self._option_line(index, option) for index, option in enumerate(self._options))
+        if self._index is None:
+            words = "not set" if not self._required else "choose one"
+            return Content.styled(words, ".choice--quiet") + self._arrows(0)
+        option = self._options[self._index]
+        return Content.styled(option.label, ".choice--chosen") + self._arrows(self._index + 1)
+
+    def _arrows(self, position: int) -> Content:
+        if not self.has_focus:
+            return Content("")
+        return Content.styled("  ↑↓", ".choice--arrow") + Content.styled(
+            f" {position} of {len(self._options)}", ".choice--quiet"
+        )
+
+    def _option_line(self, index: int, option: Option) -> Content:
+        chosen = index == self._index
+        mark = Content.styled("● " if chosen else "○ ", ".choice--arrow" if chosen else ".choice--quiet")
+        label = Content.styled(option.label, ".choice--chosen") if chosen else Content(option.label)
+        line = mark + label + (Content.styled(f"  {option.remark}", ".choice--quiet") if option.remark else Content(""))
+        return line.truncate(max(1, self.content_size.width), ellipsis=True)
+
+    def action_change(self, by: int) -> None:
+        """Go to the value before or after; an optional field has "not set" before the first."""
+        first = 0 if self._required else -1
+        last = len(self._options) - 1
+        if last < 0:
+            return
+        now = -1 if self._index is None else self._index
+        target = min(max(now + by, first), last)
+        self._choose(None if target < 0 else target)
+
+    def action_clear(self) -> None:
+        """Choose nothing, where that is allowed."""
+        if not self._required:
+            self._choose(None)
+
+    def _choose(self, index: int | None) -> None:
+        if index == self._index:
+            return
+        self._index = index
+        self.refresh()
+        self.post_message(self.Chosen(self))
+
+    def on_key(self, event: events.Key) -> None:
+        """Jump to the first option that begins with what is typed without a pause, else to one that contains it."""
+        if not event.is_printable or not event.character:
+            return
+        event.stop()
+        paused = event.time - self._typed_at > TYPING_PAUSE_SECONDS
+        self._typed = event.character.casefold() if paused else self._typed + event.character.casefold()
+        self._typed_at = event.time
+        labels = [option.label.casefold() for option in self._options]
+        found = [index for index, label in enumerate(labels) if label.startswith(self._typed)]
+        found = found or [index for index, label in enumerate(labels) if self._typed in label]
+        if found:
+            self._choose(found[0])
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the clicked option of a list, or the next value."""
+        if self._as_list and 0 <= event.y < len(self._options):
+            self._choose(event.y)
+        elif not self._as_list and self._options:
+            after = 0 if self._index is None else self._index + 1
+            wrapped = 0 if self._required else None
+            self._choose(after if after < len(self._options) else wrapped)
+
+    def on_focus(self) -> None:
+        """Draw the arrows."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Tell that the field was left."""
+        self.refresh()
+        self.post_message(self.Left(self, for_good=self.app.app_focus))
+
+
+def _index_of(answer: Answer | None) -> int | None:
+    return answer.index if isinstance(answer, Chosen) else None

@@ -1,0 +1,43 @@
+"""A value that the schema fixes: shown and sent as it is."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from aep_tui.forms.fields import Answer
+from aep_tui.text import plain
+from aep_tui.tui.widgets.fields.control import FieldControl
+
+
+class ConstField(FieldControl, can_focus=True):
+    """A fixed value; a Tab stop like any field, so that its help can be read."""
+
+    DEFAULT_CSS = """
+    ConstField {
+        width: 1fr; height: 1; padding: 0 1; color: $text-muted;
+        &:focus { background: $panel; }
+        &:nocolor:focus { text-style: reverse; }
+    }
+    """
+
+    def __init__(self, pointer: str, shown: str) -> None:
+        """Make the field.
+
+        Args:
+            pointer: Whose value it is.
+            shown: The value in words.
+        """
+        super().__init__()
+        self.pointer = pointer
+        self._shown = plain(shown, 300)
+
+    def answer(self) -> Answer | None:
+        """Return nothing: the value is sent without being answered."""
+        return None
+
+    def show(self, answer: Answer | None) -> None:
+        """Show what it always shows."""
+
+    def render(self) -> Content:
+        """Draw the value."""
+        return Content(f"{self._shown}  (fixed)")

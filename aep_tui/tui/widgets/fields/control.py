@@ -1,0 +1,49 @@
+"""What every field widget can do, whatever it looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.widget import Widget
+
+from aep_tui.forms.fields import Answer
+
+
+class FieldControl(Widget):
+    """A focusable widget that edits one answer.
+
+    The widget owns what is being typed; the wizard gets it with :class:`Left`, and with :class:`Chosen` after a choice.
+    """
+
+    pointer: str = ""
+    """JSON Pointer of the param, or the wizard's own name for name, description and auth spec."""
+
+    takes_enter: bool = False
+    """Whether Enter is for the widget itself, as in a text of several lines; else it goes on to the next field."""
+
+    @dataclass
+    class Left(Message):
+        """The field lost the focus.
+
+        Attributes:
+            field_control: The field.
+            for_good: False when only the terminal window lost the focus.
+        """
+
+        field_control: FieldControl
+        for_good: bool = True
+
+    @dataclass
+    class Chosen(Message):
+        """A choice was made, which counts at once."""
+
+        field_control: FieldControl
+
+    def answer(self) -> Answer | None:
+        """Return what the field holds now; ``None`` if it is not set."""
+        raise NotImplementedError
+
+    def show(self, answer: Answer | None) -> None:
+        """Show another answer without telling anybody."""
+        raise NotImplementedError

@@ -1,0 +1,138 @@
+"""One line of text, a number as text, or a secret."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.strip import Strip
+from textual.widgets import Input
+
+from aep_tui.forms.fields import Answer
+from aep_tui.secret import Secret
+from aep_tui.text import plain
+from aep_tui.tui.widgets.fields.control import FieldControl
+
+LINE_BREAK = "⏎"
+
+
+class TextField(Input, FieldControl):
+    """A text in one line. A pasted text keeps its line breaks, shown as a sign.
+
+    A secret one shows dots, gives nothing to the clipboard, and shows its text only after :meth:`reveal`, until it is left.
+    """
+
+    DEFAULT_CSS = """
+    TextField { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
+    TextField:focus { border: none; background: $panel; }
+    TextField:nocolor { text-style: underline; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+u", "delete_left_all", "Delete all to the left", show=False),
+    ]
+
+    def __init__(
+        self, pointer: str, answer: Answer | None, *, placeholder: str = "", secret: bool = False, preselect: bool = False
+    ) -> None:
+        """Make the field.
+
+        Args:
+            pointer: Whose answer it is.
+            answer: What it shows first.
+            placeholder: An example or the service's default, shown while it is empty.
+            secret: Mask it.
+            preselect: Select the text when the field is entered, so that typing replaces it.
+        """
+        super().__init__(
+            _text_of(answer),
+            placeholder=plain(placeholder, 200),
+            password=secret,
+            select_on_focus=preselect and not secret,
+            validate_on=(),
+            compact=True,
+        )
+        self.cursor_blink = False  # an idle page then repaints nothing, which matters over ssh
+        self.pointer = pointer
+        self.secret = secret
+
+    def answer(self) -> Answer | None:
+        """Return the text; an empty one is not set."""
+        if not self.value:
+            return None
+        return Secret(self.value) if self.secret else self.value
+
+    def show(self, answer: Answer | None) -> None:
+        """Show another text."""
+        with self.prevent(Input.Changed):
+            self.value = _text_of(answer)
+
+    def reveal(self) -> None:
+        """Show a secret, or hide it again."""
+        if self.secret:
+            self.password = not self.password
+
+    @property
+    def revealed(self) -> bool:
+        """Whether a secret is readable now."""
+        return self.secret and not self.password
+
+    @property
+    def _value(self) -> Text:
+        shown = "•" * len(self.value) if self.password else plain_in_place(self.value)
+        return Text(shown, no_wrap=True, overflow="ignore", end="")
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the text, or the placeholder in one line: the stock field breaks a long placeholder at its blanks."""
+        if self.value or y != 0 or not self.placeholder:
+            return super().render_line(y)
+        width = self.scrollable_content_region.width + 1
+        hint = Text(self.placeholder, no_wrap=True, overflow="ellipsis", end="")
+        hint.stylize(self.get_component_rich_style("input--placeholder"))
+        if self.has_focus and self._cursor_visible:
+            hint.stylize(self.get_component_rich_style("input--cursor"), 0, 1)
+        hint.truncate(width, overflow="ellipsis", pad=True)
+        return Strip(hint.render(self.app.console), width).apply_style(self.rich_style)
+
+    def action_copy(self) -> None:
+        """Copy the selection; a masked field gives nothing away."""
+        if self.secret:
+            self.notify("A secret is not copied.", markup=False)
+        else:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut the selection; a masked field gives nothing away."""
+        if self.secret:
+            self.notify("A secret is not copied. ctrl+u empties the field.", markup=False)
+        else:
+            super().action_cut()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Insert the whole paste, line breaks included, less a final one."""
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+        if text:
+            if self.selection.is_empty:
+                self.insert_text_at_cursor(text)
+            else:
+                self.replace(text, *sorted(self.selection))
+        event.stop()
+        event.prevent_default()
+
+    def on_blur(self) -> None:
+        """Tell that the field was left."""
+        if self.secret:
+            self.password = True
+        self.post_message(self.Left(self, for_good=self.app.app_focus))
+
+
+def _text_of(answer: Answer | None) -> str:
+    if isinstance(answer, Secret):
+        return answer.reveal()
+    return answer if isinstance(answer, str) else ""
+
+
+def plain_in_place(text: str) -> str:
+    """Return a text of the same length with every control character as a visible sign, so that a cursor fits it."""
+    return "".join(LINE_BREAK if sign == "\n" else sign if plain(sign) or sign == " " else "·" for sign in text)

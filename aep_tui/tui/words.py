@@ -1,0 +1,43 @@
+"""Small sentences that several screens use."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from aep_tui.errors import AepTuiError
+from aep_tui.outcome import Problem
+from aep_tui.text import plain, plain_lines
+
+
+def age(seconds: float) -> str:
+    """Return how long ago something was: ``3 s ago``, ``5 min ago``, ``2 days ago``."""
+    if seconds < 2:
+        return "just now"
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "min"), (1, "s")):
+        if seconds >= size:
+            count = int(seconds // size)
+            plural = "s" if count > 1 and len(name) > 3 else ""
+            return f"{count} {name}{plural} ago"
+    return "just now"
+
+
+def error_content(error: AepTuiError, keys: str = "") -> Content:
+    """Return an error as lines: what happened, to what, what to do now, and the keys that do it."""
+    problem = getattr(error, "problem", None)
+    if isinstance(problem, Problem):
+        return problem_content(problem, keys)
+    return problem_content(Problem(error.title, error.detail, remedy=error.remedy), keys)
+
+
+def problem_content(problem: Problem, keys: str = "") -> Content:
+    """Return a problem as lines, with the service's code and request id."""
+    lines = [Content.styled(f"✗ {plain(problem.title)}", "bold $text-error")]
+    if problem.detail and problem.detail != problem.title:
+        lines.append(Content(plain_lines(problem.detail, 1_500)))
+    if problem.remedy:
+        lines.append(Content.styled("→ ", "$text-success") + Content(plain(problem.remedy)))
+    if problem.reference():
+        lines.append(Content.styled(plain(problem.reference()), "$text-muted"))
+    if keys:
+        lines += [Content(""), Content.styled(keys, "$text-muted")]
+    return Content("\n").join(lines)

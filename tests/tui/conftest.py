@@ -1,0 +1,75 @@
+"""The app on a still clock, with the emulator in process or with a service that answers what a test wants."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import still_app
+from still_app import StillClock, settled
+
+from aep_tui.tui.app import AepTuiApp
+from aep_tui.wizard.session import Session
+from aep_tui.wizard.state import Step
+
+WIDE, NARROW = (120, 36), (80, 24)
+
+
+@pytest.fixture
+def still_clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def make_session(isolated: Path, still_clock: StillClock) -> Callable[..., Session]:
+    """Return a function that makes a session: with the emulator, or with a transport of the test's own."""
+    return partial(still_app.make_session, isolated / "aep-tui", still_clock)
+
+
+Running = Callable[..., Any]
+
+
+@pytest.fixture
+def running(make_session: Callable[..., Session], still_clock: StillClock) -> Running:
+    """Return a context manager that runs the app headless and waits until its sources are on the screen."""
+
+    @asynccontextmanager
+    async def run(
+        session: Session | None = None, *, size: tuple[int, int] = WIDE, settle: bool = True, **options: Any
+    ) -> AsyncIterator[tuple[AepTuiApp, Pilot[None]]]:
+        options.setdefault("quiet_seconds", 0.0)
+        app = AepTuiApp(session or make_session(), still_clock.clock(), **options)
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            if settle:
+                await settled(pilot)
+            yield app, pilot
+
+    return run
+
+
+@pytest.fixture
+def settle() -> Callable[[Pilot[None]], Awaitable[None]]:
+    return settled
+
+
+@pytest.fixture
+def go_to() -> Callable[..., Awaitable[None]]:
+    """Return a function that picks a source by typing, and waits for its form."""
+
+    async def go(pilot: Pilot[None], search: str) -> None:
+        await still_app.type_keys(pilot, search, "<enter>")
+        await settled(pilot)
+        app = pilot.app
+        assert isinstance(app, AepTuiApp)
+        assert app.wizard.step is Step.CREDENTIALS
+
+    return go

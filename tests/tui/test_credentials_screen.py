@@ -1,0 +1,335 @@
+"""Step 2: one Tab stop for every answer, in the schema's order, and answers that are never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from textual import events
+from textual.widgets import Button, Static
+
+from aep_tui.forms.fields import Chosen
+from aep_tui.secret import Secret
+from aep_tui.tui.widgets.field_row import FieldRow
+from aep_tui.tui.widgets.fields.text_field import TextField
+from aep_tui.wizard.state import Step
+
+Go = Callable[..., Awaitable[None]]
+
+EVERY_KIND = {
+    "type": "object",
+    "properties": {
+        "host": {"type": "string", "description": "Where it lives.", "examples": ["db.example.com"]},
+        "port": {"type": "integer", "default": 22, "maximum": 65535},
+        "ratio": {"type": "number"},
+        "mode": {"type": "string", "enum": ["fast", "safe", "slow"]},
+        "only": {"type": "string", "enum": ["this"]},
+        "tls": {"type": "boolean"},
+        "sure": {"type": "boolean"},
+        "fixed": {"const": "v1"},
+        "password": {"type": "string", "format": "password"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "started": {"type": "string", "default": "now"},
+    },
+    "required": ["host", "only", "sure", "password", "started"],
+}
+
+
+def serving(schema: dict[str, Any], *more: dict[str, Any]) -> httpx.MockTransport:
+    auths = [{"name": "First way", "spec": schema}, *({"name": f"Way {n}", "spec": s} for n, s in enumerate(more, start=2))]
+    item = {
+        "id": "made-up",
+        "name": "made-up",
+        "version": "1.0",
+        "providerId": "p",
+        "authSpec": auths,
+        "attributes": {"connectorName": "Made up"},
+    }
+    return httpx.MockTransport(lambda request: httpx.Response(200, json={"items": [item]}))
+
+
+def row(app: Any, label: str) -> FieldRow:
+    return next(row for row in app.screen.query(FieldRow) if row.label == label)
+
+
+def focused_label(app: Any) -> str:
+    if isinstance(app.focused, Button):
+        return "BUTTON"
+    return next(node.label for node in app.focused.ancestors_with_self if isinstance(node, FieldRow))
+
+
+@pytest.fixture
+def opened(running: Any, make_session: Any) -> Any:
+    def open_form(schema: dict[str, Any] = EVERY_KIND, *more: dict[str, Any], **options: Any) -> Any:
+        return running(make_session(serving(schema, *more)), wanted="made-up", **options)
+
+    return open_form
+
+
+async def test_each_field_is_one_tab_stop_in_schema_order_and_nothing_lies_between(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        stops = []
+        for _ in range(14):
+            stops.append(focused_label(app))
+            await pilot.press("tab")
+        expected = [
+            "Name",
+            "Description",
+            "Host",
+            "Port",
+            "Ratio",
+            "Mode",
+            "Only",
+            "Tls",
+            "Sure",
+            "Fixed",
+            "Password",
+            "Tags",
+            "Started",
+            "BUTTON",
+        ]
+        assert [stop.casefold() for stop in stops] == [name.casefold() for name in expected]
+        await pilot.press("shift+tab")
+        assert focused_label(app) == "BUTTON"
+
+
+async def test_the_suggested_name_is_preselected_so_that_typing_replaces_it(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        assert app.focused.value == "Made up 2026-11-21"
+        await pilot.press(*"mine", "tab")
+        assert app.wizard.draft.name == "mine"
+
+
+async def test_enter_goes_on_and_what_is_typed_right_behind_it_reaches_the_next_field(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        for key in ("enter", "d", "enter", "h", "enter", "5"):
+            app.post_message(events.Key(key, "\r" if key == "enter" else key))
+        await settle(pilot)
+        await pilot.press("tab")
+        answers = app.wizard.draft.answers()
+        assert app.wizard.draft.description == "d"
+        assert (answers["/host"], answers["/port"]) == ("h", "5")
+
+
+async def test_ctrl_n_right_behind_the_last_letter_loses_no_letter(opened: Any, settle: Go) -> None:
+    schema = {"type": "object", "properties": {"password": {"type": "string", "format": "password"}}, "required": ["password"]}
+    async with opened(schema) as (app, pilot):
+        await settle(pilot)
+        await pilot.press("tab", "tab")
+        for letter in "abcdefgh":
+            app.post_message(events.Key(letter, letter))
+        app.post_message(events.Key("ctrl+n", None))
+        await settle(pilot)
+        assert app.wizard.step is Step.REVIEW
+        assert app.wizard.draft.answers()["/password"] == Secret("abcdefgh")
+
+
+async def test_a_boolean_starts_with_yes_and_an_optional_one_has_not_set(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        tls, sure = (
+            row(app, "TLS" if any(r.label == "TLS" for r in app.screen.query(FieldRow)) else "Tls").control,
+            row(app, "Sure").control,
+        )
+        tls.focus()
+        seen = []
+        for _ in range(4):
+            await pilot.press("space")
+            seen.append(tls.answer())
+        assert seen == [True, False, None, True]
+        sure.focus()
+        seen = []
+        for _ in range(3):
+            await pilot.press("space")
+            seen.append(sure.answer())
+        assert seen == [True, False, True]
+
+
+async def test_a_choice_is_changed_by_up_and_down_and_by_typing(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        mode = row(app, "Mode").control
+        mode.focus()
+        await pilot.press("down", "down")
+        assert mode.answer() == Chosen(1)
+        await pilot.press("up", "up")
+        assert mode.answer() is None
+        await pilot.press("s", "l")
+        assert mode.answer() == Chosen(2)
+        assert row(app, "Only").control.answer() == Chosen(0)
+
+
+async def test_what_is_sent_is_what_was_set_and_a_required_default(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        row(app, "Host").control.focus()
+        await pilot.press(*"h", "tab", "tab", *"1.50", "tab")
+        row(app, "Sure").control.focus()
+        await pilot.press("space", "space")
+        row(app, "Password").control.focus()
+        await pilot.press(*"pw", "tab", *'["x"]', "ctrl+n")
+        await settle(pilot)
+        assert app.wizard.step is Step.REVIEW, app.wizard.errors
+        shown = app.session.request(app.wizard.draft).body["auth"]["params"]
+        assert {key: str(value) for key, value in shown.items()} == {
+            "host": "h", "ratio": "1.50", "only": "this", "sure": "False", "fixed": "v1", "password": "{PASSWORD}", "tags": "['x']", "started": "now",
+        }  # fmt: skip
+
+
+async def test_an_error_shows_when_the_field_is_left_not_while_it_is_typed(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        port = row(app, "Port")
+        port.control.focus()
+        await pilot.press(*"99999")
+        assert port.error == ""
+        await pilot.press("tab")
+        assert "65535" in port.error
+        port.control.focus()
+        await pilot.press("backspace", "tab")
+        assert port.error == ""
+
+
+async def test_the_main_action_goes_to_the_first_error_and_shows_all(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert app.wizard.step is Step.CREDENTIALS
+        assert focused_label(app) == "Host"
+        assert {r.label for r in app.screen.query(FieldRow) if r.error} == {"Host", "Sure", "Password"}
+        assert "3 need mending" in str(app.screen.query_one("#count", Static).content)
+
+
+async def test_going_back_and_forth_loses_no_answer(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        await pilot.press(*"mine", "tab", *"why", "tab", *"db", "escape")
+        await settle(pilot)
+        assert app.wizard.step is Step.SOURCE
+        await pilot.press("enter")
+        await settle(pilot)
+        assert row(app, "Name").control.value == "mine"
+        assert row(app, "Description").control.value == "why"
+        assert row(app, "Host").control.value == "db"
+
+
+async def test_another_auth_spec_has_its_own_fields_and_keeps_the_answers_of_the_first(opened: Any, settle: Go) -> None:
+    second = {"type": "object", "properties": {"token": {"type": "string", "format": "password"}}, "required": ["token"]}
+    first = {"type": "object", "properties": {"user": {"type": "string"}}, "required": ["user"]}
+    async with opened(first, second) as (app, pilot):
+        await settle(pilot)
+        assert focused_label(app) == "Authentication"
+        row(app, "User").control.focus()
+        await pilot.press(*"me")
+        row(app, "Authentication").control.focus()
+        await pilot.press("down")
+        await settle(pilot)
+        assert [r.label for r in app.screen.query(FieldRow)] == ["Authentication", "Name", "Description", "Token"]
+        await pilot.press("up")
+        await settle(pilot)
+        assert row(app, "User").control.value == "me"
+
+
+async def test_a_secret_is_masked_shown_on_purpose_and_masked_again_when_left(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        password = row(app, "Password").control
+        assert isinstance(password, TextField)
+        password.focus()
+        await pilot.press(*"pw1")
+        assert password.password
+        await pilot.press("f8")
+        assert password.revealed
+        await pilot.press("shift+tab")
+        assert password.password
+
+
+async def test_a_masked_field_gives_nothing_to_the_clipboard(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        row(app, "Password").control.focus()
+        await pilot.press(*"pw1", "ctrl+a", "ctrl+c", "ctrl+x")
+        assert app.clipboard == ""
+        assert row(app, "Password").control.value == "pw1"
+
+
+async def test_a_paste_of_many_lines_keeps_every_line(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        password = row(app, "Password").control
+        password.focus()
+        await pilot.pause()
+        password.post_message(events.Paste("-----BEGIN-----\r\nabc\ndef\n-----END-----\n"))
+        await pilot.press("tab")
+        assert app.wizard.draft.answers()["/password"] == Secret("-----BEGIN-----\nabc\ndef\n-----END-----")
+
+
+async def test_a_source_without_auth_asks_only_for_name_and_description(running: Any, settle: Go, go_to: Go) -> None:
+    async with running() as (app, pilot):
+        await go_to(pilot, "dataset base")
+        assert [r.label for r in app.screen.query(FieldRow)] == ["Name", "Description"]
+
+
+async def test_the_http_api_suggests_its_names_from_the_connection_name(running: Any, settle: Go, go_to: Go) -> None:
+    async with running() as (app, pilot):
+        await go_to(pilot, "http api")
+        await pilot.press(*"web", "tab")
+        values = {r.control.pointer: r.control.answer() for r in app.screen.query(FieldRow)}
+        assert values["/name"] == values["/sourceId"] == "web"
+        row_of = {r.control.pointer: r for r in app.screen.query(FieldRow)}
+        row_of["/sourceId"].control.focus()
+        await pilot.press("ctrl+u", *"own", "tab")
+        row_of["#name"].control.focus()
+        await pilot.press(*"changed", "tab")
+        assert app.wizard.draft.answers()["/sourceId"] == "own"
+        assert app.wizard.draft.answers()["/name"] == "changed"
+
+
+async def test_the_help_at_authentication_required_says_what_it_is_for(running: Any, go_to: Go) -> None:
+    async with running() as (app, pilot):
+        await go_to(pilot, "http api")
+        next(r for r in app.screen.query(FieldRow) if r.control.pointer == "/authenticationRequired").control.focus()
+        await pilot.pause()
+        shown = str(app.screen.query_one("#help", Static).content)
+        assert "trusted" in shown
+        assert "personal data" in shown
+
+
+async def test_the_preview_follows_every_answer_and_shows_no_secret(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        row(app, "Host").control.focus()
+        await pilot.press(*"db9", "tab")
+        row(app, "Password").control.focus()
+        await pilot.press(*"canary", "tab")
+        await pilot.pause()
+        shown = str(app.screen.query_one("#preview", Static).content)
+        assert '"host": "db9"' in shown
+        assert '"password": "{PASSWORD}"' in shown
+        assert "canary" not in shown
+
+
+async def test_f5_shows_the_request_so_far(opened: Any, settle: Go) -> None:
+    async with opened(size=(80, 24)) as (app, pilot):
+        await settle(pilot)
+        await pilot.press(*"shown", "f5")
+        await pilot.pause()
+        assert "RequestScreen" in type(app.screen).__name__
+        await pilot.press("escape")
+        assert app.screen.title_line() == "Step 2 of 4: Credentials"
+
+
+async def test_everything_can_be_clicked(opened: Any, settle: Go) -> None:
+    async with opened({"type": "object", "properties": {"on": {"type": "boolean"}}}) as (app, pilot):
+        await settle(pilot)
+        await pilot.click(row(app, "On").control)
+        assert row(app, "On").control.answer() is True
+        await pilot.click("#go")
+        await settle(pilot)
+        assert app.wizard.step is Step.REVIEW
