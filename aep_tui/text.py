@@ -32,7 +32,7 @@ def plain(value: object, limit: int = MAX_LINE) -> str:
         value: Anything; ``None`` gives the empty string, what is no string is shown as ``str`` shows it.
         limit: The most characters to return; a longer text ends in an ellipsis.
     """
-    text = "" if value is None else value if isinstance(value, str) else str(value)
+    text = _text_of(value)
     return _capped(_BLANKS.sub(" ", _CONTROLS.sub("", text[: limit * 8])).strip(), limit)
 
 
@@ -43,9 +43,18 @@ def plain_lines(value: object, limit: int = 20_000) -> str:
         value: Anything; ``None`` gives the empty string.
         limit: The most characters to return in all.
     """
-    text = "" if value is None else value if isinstance(value, str) else str(value)
+    text = _text_of(value)
     text = text[: limit * 2].replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     return _capped(_CONTROLS.sub("", text), limit)
+
+
+def _text_of(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    try:
+        return str(value)
+    except ValueError:
+        return "a number of very many digits"
 
 
 def _capped(text: str, limit: int) -> str:

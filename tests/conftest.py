@@ -30,7 +30,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """Clear what could change a test's outcome, and point HOME and the config directory at an empty place."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(CLEARED_PREFIXES) or name in CLEARED:
+        if (name.startswith(CLEARED_PREFIXES) and not name.startswith("TEXTUAL_SNAPSHOT")) or name in CLEARED:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("AEP_TUI_CONFIG_DIR", str(home / "aep-tui"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from aep_tui.json_text import pointer_join
 from aep_tui.text import plain
 
 _LONG: Final = 2_000
+_IN_OWN_SCHEMA: Final = (("properties",), ("definitions",), ("$defs",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,24 @@ class FieldError:
     message: str
 
 
+def prepare(form: Form) -> None:
+    """Load the validator and compile a form's schema, so that the first check is quick; it may run in a thread."""
+    for document in (form.document, *{id(field.document): field.document for field in form.fields}.values()):
+        validator.findings(document, {})
+
+
 def check_field(field: FieldSpec, answer: Answer | None) -> FieldError | None:
     """Return what is wrong with one answer by itself, or ``None``.
 
-    Conditions that other answers play a part in are left to :func:`check`. Takes well under 100 ms, whatever schema and
-    answer are; so does :func:`check`.
+    Conditions that other answers play a part in are left to :func:`check`. The work is bounded whatever schema and answer
+    are: patterns have a budget of time, and a schema that multiplies itself is not run (see :func:`not_checked`).
     """
     value = read_answer(field, answer)
     if value is NOT_GIVEN or isinstance(value, Unreadable):
         return _without_value(field, value)
     whole = value if not field.pointer else {field.key: value}
-    for found in _own(field, validator.findings(field.document, whole).found):
-        return _error(field, found)
-    return None
+    found = next(_own(field, validator.findings(field.document, whole).found), None)
+    return None if found is None else _error(field, found)
 
 
 def check(form: Form, answers: Answers) -> list[FieldError]:
@@ -152,7 +158,7 @@ class _Check:
         if field is None or field.hidden:
             message = page_sentence(self._form, found)
             self._of_page.setdefault(message, FieldError("", "", found.keyword, message))
-        elif field.key not in self._assumed or found.where[:2] != ("properties", field.key):
+        elif field.key not in self._assumed or found.where[:1] not in _IN_OWN_SCHEMA:
             # what is odd about a default that was only assumed is between the schema and its service
             self._errors.setdefault(field.pointer, _error(field, found) if found.path else _required(field))
 
@@ -176,11 +182,9 @@ def _required(field: FieldSpec) -> FieldError:
     return FieldError(field.pointer, field.label, "required", f"{subject(field)} is required because of other answers.")
 
 
-def _own(field: FieldSpec, found: Iterable[Finding]) -> Iterable[Finding]:
-    """Yield what a field's own schema found; for the params as a whole, what lies inside them."""
-    for one in found:
-        if (one.where[:2] == ("properties", field.key)) if field.pointer else one.path:
-            yield one
+def _own(field: FieldSpec, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what belongs to a field of what its own document found; for the params as a whole, what lies inside them."""
+    return (one for one in found if field.pointer or one.path)
 
 
 def _error(field: FieldSpec, found: Finding) -> FieldError:

@@ -1,7 +1,8 @@
 """Paths of the validator made exact.
 
 jsonschema-rs gives paths as lists, made from JSON Pointers: a name of digits such as ``007`` comes as the number 7, and the
-empty name does not come at all. Where a path leads is known, so both can be told again.
+empty name does not come at all. Where a path leads is known, so both can be told again. (One thing is lost: of a pattern
+behind a reference it tells where the pattern stands, not how it was come by.)
 """
 
 from __future__ import annotations
@@ -82,7 +83,9 @@ def path_in_value(where: Path, steps: Sequence[str | int], value: object) -> Pat
                 remaining.pop(0)
         elif keyword in _OF_MEMBERS and remaining:
             path.append(_member(_at(value, path), remaining.pop(0)))
-    return (*path, *remaining)
+    for step in remaining:
+        path.append(_member(_at(value, path), step))
+    return tuple(path)
 
 
 def _at(value: object, path: Sequence[str | int]) -> object:

@@ -304,7 +304,7 @@ def _search(validator: Validator, text: str) -> bool | None:
     return True
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _engine(pattern: str) -> _Engine:
     """Return an engine for a pattern.
 

@@ -68,7 +68,7 @@ class AepTuiApp(App[None]):
             quiet_seconds: How long no key must have come before a main action on Review counts.
         """
         first = HERE / ("source.tcss" if session is not None else "welcome.tcss")
-        super().__init__(driver_class=driver_class(), css_path=[HERE / "base.tcss", first])
+        super().__init__(driver_class=driver_class(), css_path=[HERE / "base.tcss", first], ansi_color=no_color or None)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = NO_COLOUR if no_color else DARK.name
@@ -305,7 +305,8 @@ class AepTuiApp(App[None]):
 
     def code_at_end(self) -> ExitCode:
         """Return how a run that ends now exits."""
-        return ExitCode.UNKNOWN_OUTCOME if self._session is not None and self._session.left_unknown else ExitCode.DONE
+        left_unknown = self.wizard.sending or (self._session is not None and self._session.left_unknown)
+        return ExitCode.UNKNOWN_OUTCOME if left_unknown else ExitCode.DONE
 
     async def on_unmount(self) -> None:
         """Close the connection to the service."""

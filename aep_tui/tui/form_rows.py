@@ -32,7 +32,8 @@ def general_rows(draft: Draft) -> Iterator[FieldRow]:
         chosen = next((index for index, option in enumerate(options) if option.name == draft.auth_name), 0)
         labels = [Option(plain(option.name, 80), _what_it_needs(option)) for option in options]
         control = ChoiceField(AUTH, labels, Chosen(chosen), required=True, as_list=True)
-        yield FieldRow(control, "Authentication", AUTH_HELP, required=True)
+        needs = "\n".join(f"{label.label}: {label.remark}." for label in labels)
+        yield FieldRow(control, "Authentication", f"{AUTH_HELP}\n{needs}", required=True)
     yield FieldRow(TextField(NAME, draft.name, preselect=True), "Name", NAME_HELP, required=True)
     yield FieldRow(TextField(DESCRIPTION, draft.description), "Description", DESCRIPTION_HELP, required=False)
 

@@ -7,6 +7,7 @@ letter typed behind Enter reaches the old field, and a backspace removes a later
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -40,6 +41,7 @@ class KeyLine:
         self._under_way = 0
         self._number = 0
         self._held = False
+        self._limit: asyncio.TimerHandle | None = None
 
     async def take(self, key: Key) -> None:
         """Handle a key now, or when its turn comes."""
@@ -49,7 +51,7 @@ class KeyLine:
     def hold(self) -> None:
         """Keep keys waiting until :meth:`release`, because the page they are meant for is not there yet."""
         self._held = True
-        self._app.set_timer(PATIENCE_SECONDS, self.release)
+        asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self.release)
 
     def release(self) -> None:
         """Let the keys go on."""
@@ -65,7 +67,7 @@ class KeyLine:
             start = self._app.focused or self._app.screen
             path: list[MessagePump] = [node for node in start.ancestors_with_self if node is not self._app]
             await self._handle(key)
-            self._app.set_timer(PATIENCE_SECONDS, lambda number=number: self._passed(number))
+            self._limit = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._passed, number)
             self._follow([*path, self._app], number)
 
     def _follow(self, path: Sequence[MessagePump], number: int) -> None:
@@ -80,4 +82,6 @@ class KeyLine:
     def _passed(self, number: int) -> None:
         if self._under_way == number:
             self._under_way = 0
+            if self._limit is not None:
+                self._limit.cancel()
             self._app.call_later(self._go_on)

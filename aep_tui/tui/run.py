@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from aep_tui.errors import SIGNAL_BASE
 from aep_tui.tui.app import AepTuiApp
@@ -23,8 +25,8 @@ ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 class SignalledApp(AepTuiApp):
     """The app of a real terminal: a signal ends it with the terminal clean, and the exit code says which."""
 
-    def on_mount(self) -> None:
-        """Listen for the signals that end a program."""
+    def on_load(self) -> None:
+        """Listen for the signals that end a program, before anything of the terminal is changed."""
         loop = asyncio.get_running_loop()
         for name in ENDING_SIGNALS:
             number = getattr(signal, name, None)
@@ -65,8 +67,20 @@ def run(
 
     app = SignalledApp(session, clock, welcome=welcome, demo=demo, wanted=wanted, no_color=no_color)
     app.run()
-    for connection_id in app.made:
-        print(connection_id)  # noqa: T201 - stdout carries the result
-    if app.crash:
-        print(app.crash, file=sys.stderr)  # noqa: T201 - the terminal is clean again
+    _write(sys.stdout, app.made)
+    _write(sys.stderr, [app.crash] if app.crash else [])
     return app.return_code or 0
+
+
+def _write(stream: TextIO | None, lines: Sequence[str]) -> None:
+    """Write lines to a stream that may be closed, or whose terminal may be: then there is nobody to read them."""
+    if stream is None:
+        return
+    try:
+        stream.writelines(f"{line}\n" for line in lines)
+        stream.flush()
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # Python flushes once more at its end, and a failure there would take the place of the exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

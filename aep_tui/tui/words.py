@@ -37,7 +37,7 @@ def problem_content(problem: Problem, keys: str = "") -> Content:
     if problem.remedy:
         lines.append(Content.styled("→ ", "$text-success") + Content(plain(problem.remedy)))
     if problem.reference():
-        lines.append(Content.styled(plain(problem.reference()), "$text-muted"))
+        lines.append(Content.styled(plain(problem.reference()), "dim"))
     if keys:
-        lines += [Content(""), Content.styled(keys, "$text-muted")]
+        lines += [Content(""), Content.styled(keys, "dim")]
     return Content("\n").join(lines)

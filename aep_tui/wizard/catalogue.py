@@ -118,13 +118,17 @@ def _read_all(documents: Sequence[object]) -> ReadSpecs:
 
 
 def _read_source(document: object, spec_id: str) -> Source:
+    from aep_tui.forms.check import prepare
     from aep_tui.wizard.spec_reading import UnreadableSpec, read_source
 
     try:
-        return read_source(document)
+        source = read_source(document)
     except UnreadableSpec as error:
         raise SourceGone(
             f"The connection spec {plain(spec_id, 60)} cannot be read.",
             str(error),
             "Pick another source, or ask Adobe about this one.",
         ) from None
+    for option in source.auth_options:
+        prepare(option.form)
+    return source

@@ -8,7 +8,8 @@ from typing import Final
 
 from aep_tui.forms.answers import initial_answers
 from aep_tui.forms.check import FieldError, check
-from aep_tui.forms.fields import Answer, Form
+from aep_tui.forms.choices import position_of
+from aep_tui.forms.fields import NOT_GIVEN, Answer, Chosen, Form
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.source import AuthOption, Source
 from aep_tui.wizard.suggest import suggested_answers
@@ -82,7 +83,8 @@ class Draft:
         """Return the draft on a newer reading of the same connection spec, every answer kept."""
         known = source.auth(self.auth_name)
         first = source.auth_options[0].name if source.auth_options else ""
-        return replace(self, source=source, auth_name=self.auth_name if known else first)
+        touched = {name: _carried_over(mine, self.source.auth(name), source.auth(name)) for name, mine in self.touched.items()}
+        return replace(self, source=source, auth_name=self.auth_name if known else first, touched=touched)
 
     def errors(self) -> list[FieldError]:
         """Return what has to be mended before this can be sent, in the order of the page."""
@@ -91,3 +93,23 @@ class Draft:
             errors.append(FieldError(NAME, "Name", "required", "Name is required."))
         option = self.option
         return errors if option is None else errors + check(option.form, self.answers())
+
+
+def _carried_over(touched: Touched, before: AuthOption | None, now: AuthOption | None) -> Touched:
+    """Return answers for a newer reading of their form.
+
+    A choice is kept as a position, so it follows its value to where that stands now; it is forgotten if that is gone.
+    """
+    if before is None or now is None or before is now:
+        return touched
+    carried: dict[str, Answer | None] = {}
+    for pointer, answer in touched.items():
+        if not isinstance(answer, Chosen):
+            carried[pointer] = answer
+            continue
+        old, new = before.form.field(pointer), now.form.field(pointer)
+        value = old.choices[answer.index].value if old and 0 <= answer.index < len(old.choices) else NOT_GIVEN
+        position = position_of(new.choices, value) if new else None
+        if position is not None:
+            carried[pointer] = Chosen(position)
+    return carried

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 from aep_tui.flow_service.account import BASE_PATH
+from aep_tui.json_text import parse_json
 from aep_tui.storage.history import HistoryRow
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.request import ShownRequest, shown_headers
 
 
 def body_of(row: HistoryRow) -> object:
-    """Return the kept body; a damaged one as its text."""
+    """Return the kept body, its numbers to the last digit; a damaged one as its text."""
     try:
-        body: object = json.loads(row.request_json)
+        return parse_json(row.request_json)
     except ValueError:
         return row.request_json
-    return body
 
 
 def request_of(row: HistoryRow) -> ShownRequest:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from typing import Final
 
 Json = Mapping[str, object]
 
@@ -75,13 +76,34 @@ class SourceEntry:
             TypeError: The data is of another shape.
             KeyError: A member is missing.
         """
-        values = dict(data)
-        values["aliases"] = tuple(_listed(values.get("aliases")))
-        values["auth"] = tuple(
-            AuthNeeds(str(auth["name"]), tuple(Need(**need) for need in _listed(auth["needs"])))
-            for auth in _listed(values.get("auth"))
+        return cls(
+            **{name: _text(data[name]) for name in _TEXTS},
+            aliases=tuple(_text(alias) for alias in _listed(data["aliases"])),
+            auth=tuple(
+                AuthNeeds(_text(auth["name"]), tuple(_need(need) for need in _listed(auth["needs"])))
+                for auth in _listed(data["auth"])
+            ),
+            is_beta=_flag(data["is_beta"]),
         )
-        return cls(**{field.name: values[field.name] for field in fields(cls)})  # type: ignore[arg-type]
+
+
+_TEXTS: Final = ("id", "name", "slug", "category", "description", "version", "documentation_link", "fault")
+
+
+def _need(need: Json) -> Need:
+    return Need(_text(need["label"]), _flag(need["required"]), _flag(need["secret"]), _text(need["default"]))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not a truth value")
+    return value
 
 
 def _listed(value: object) -> list:  # type: ignore[type-arg]

@@ -6,7 +6,7 @@ import pytest
 
 from aep_tui.forms.answers import initial_answers
 from aep_tui.forms.build import build
-from aep_tui.forms.check import FieldError, check, check_field, not_checked
+from aep_tui.forms.check import FieldError, check, check_field, not_checked, prepare
 from aep_tui.forms.fields import Chosen
 from aep_tui.secret import Secret
 
@@ -122,6 +122,23 @@ def test_a_required_field_without_a_value_is_required_and_an_optional_one_is_not
 def test_a_cleared_optional_text_breaks_no_rule_of_its_own(form_of):
     form = form_of({"a": {"type": "string", "minLength": 3, "pattern": "^x", "format": "date"}})
     assert check(form, {"/a": ""}) == []
+
+
+def test_a_form_can_be_prepared_and_is_checked_the_same(form_of):
+    for form in (form_of({"a": {"type": "integer"}}, "a"), build(None), build({"type": "object", "properties": {}})):
+        before = check(form, {})
+        prepare(form)
+        assert check(form, {}) == before
+
+
+def test_a_long_answer_is_checked_like_a_short_one(form_of):
+    form = form_of(
+        {"a": {"type": "string", "maxLength": 5_000, "pattern": "z$"}, "b": {"type": "array", "maxItems": 3}}, "a", "b", "c"
+    )
+    assert check(form, {"/a": "x" * 4_999 + "z", "/b": "[1, 2, 3" + " " * 5_000 + "]"}) == []
+    long_list = "[" + ", ".join(['"' + "x" * 900 + '"'] * 4) + "]"
+    errors = check(form, {"/a": "x" * 5_000, "/b": long_list})
+    assert [(error.pointer, error.keyword) for error in errors] == [("/a", "pattern"), ("/b", "maxItems")]
 
 
 def test_errors_stand_in_the_order_of_the_fields_one_for_each(form_of):
@@ -251,7 +268,6 @@ SECRET_SCHEMAS = [
     {"type": "string", "maxLength": 1},
     {"type": "string", "format": "date"},
     {"type": "string", "enum": ["a"]},
-    {"type": "string", "const": "a"},
     {"type": "string", "contentEncoding": "base64"},
     {"type": "integer"},
     {"type": "number"},
@@ -264,10 +280,10 @@ SECRET_SCHEMAS = [
 
 @pytest.mark.parametrize("schema", SECRET_SCHEMAS)
 def test_no_message_holds_a_secret(form_of, schema):
-    form = form_of({"key": {**schema, "writeOnly": True}, "b": {"type": "string"}}, "b", not_={}, anyOf=[{"required": ["b"]}])
+    form = form_of({"key": {**schema, "writeOnly": True}, "b": {"type": "string"}}, "b", anyOf=[{"required": ["b"]}])
     answers = {"/key": Secret(SECRET)}
     errors = [*check(form, answers), check_field(form.fields[0], Secret(SECRET)), *not_checked(form, answers)]
-    assert any(error and error.pointer == "/key" for error in errors) or form.fields[0].choices or schema.get("const")
+    assert any(error and error.pointer == "/key" for error in errors)
     assert "hunter2" not in repr(errors)
 
 

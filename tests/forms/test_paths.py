@@ -25,10 +25,18 @@ def test_any_name_is_told_exactly(key, outer):
 def test_a_name_behind_a_reference_is_told_exactly(key):
     schema = {
         "properties": {key: {"$ref": "#/definitions/x"}},
-        "definitions": {"x": {"allOf": [{"pattern": "^a", "title": "here"}]}},
+        "definitions": {"x": {"allOf": [{"minLength": 2, "title": "here"}]}},
     }
     (found,) = findings(schema, {key: "b"}).found
-    assert (found.path, found.where) == ((key,), ("properties", key, "$ref", "allOf", 0, "pattern"))
+    assert (found.path, found.where) == ((key,), ("properties", key, "$ref", "allOf", 0, "minLength"))
+    assert found.node["title"] == "here"
+
+
+@pytest.mark.parametrize("key", ["0", "007", "a"])
+def test_a_pattern_behind_a_reference_is_told_by_its_value_and_its_own_place(key):
+    schema = {"properties": {key: {"$ref": "#/definitions/x"}}, "definitions": {"x": {"pattern": "^a", "title": "here"}}}
+    (found,) = findings(schema, {key: "b"}).found
+    assert (found.path, found.where) == ((key,), ("definitions", "x", "pattern"))
     assert found.node["title"] == "here"
 
 

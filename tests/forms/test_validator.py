@@ -193,8 +193,7 @@ def test_threads_do_not_mix_up_what_was_left_unchecked():
     results: list[tuple[bool, bool]] = []
 
     def work() -> None:
-        for _ in range(50):
-            results.append((bool(findings(hard, "a").unchecked), bool(findings(easy, "b").unchecked)))
+        results.extend((bool(findings(hard, "a").unchecked), bool(findings(easy, "b").unchecked)) for _ in range(50))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:

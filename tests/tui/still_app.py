@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,8 +73,14 @@ def made_up_ids() -> Iterator[None]:
     def next_id() -> uuid.UUID:
         return uuid.uuid5(uuid.NAMESPACE_DNS, f"{next(numbers)}.invalid")
 
-    etags: Callable[[int], str] = lambda _now: '"6802064a-0000-0200-0000-6387c6b90000"'  # noqa: E731 - reads as one line
-    with patch("aep_tui.emulator.records.uuid.uuid4", next_id), patch("aep_tui.emulator.records.new_etag", etags):
+    def token(size: int) -> str:
+        return hashlib.sha256(b"still").hexdigest()[: 2 * size]
+
+    with (
+        patch("aep_tui.emulator.records.uuid.uuid4", next_id),
+        patch("aep_tui.emulator.records.secrets.token_hex", token),
+        patch("aep_tui.emulator.records.new_etag", lambda _now: '"6802064a-0000-0200-0000-6387c6b90000"'),
+    ):
         yield
 
 

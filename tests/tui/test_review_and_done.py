@@ -256,7 +256,7 @@ async def test_after_an_unknown_outcome_the_main_action_does_not_send_and_points
         await pilot.press("ctrl+n")
         await settle(pilot)
         assert len(posts.bodies) == 1
-        assert "F2" in text_of(app, "#trouble")
+        assert "F2" in app.screen.query_one("#trouble").border_subtitle
         assert history(app)[0].outcome == "unknown"
         await pilot.press("escape")
         await settle(pilot)

@@ -11,8 +11,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from aep_tui.tui.widgets.key_bar import KeyBar
 from aep_tui.tui.widgets.masthead import NARROW, Masthead
 from aep_tui.wizard.state import Step
 
@@ -45,7 +46,7 @@ class BaseScreen(Screen[None]):
         yield Masthead(self.app.place, self.title_line(), step=self.STEP, source=self.source_name())
         yield from self.body()
         yield Static(Content(f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}."), id="too-small")
-        yield Footer()
+        yield KeyBar()
 
     def body(self) -> Iterable[Widget]:
         """Return what stands between masthead and footer."""
@@ -63,7 +64,6 @@ class BaseScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Show one sentence instead of a broken page when there is no room."""
         self.call_after_refresh(self.refresh_bindings)
-        self.query_one(Footer).compact = event.size.width < NARROW
         self.set_class(event.size.width < SMALLEST_COLUMNS or event.size.height < SMALLEST_ROWS, "-too-small")
 
     def focused_help(self) -> str:

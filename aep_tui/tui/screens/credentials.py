@@ -200,7 +200,7 @@ class CredentialsScreen(BaseScreen):
         wrong = sum(bool(row.error) for row in self.rows)
         words = f"{filled} of {len(required)} required fields filled"
         trouble = f" · {wrong} {'needs' if wrong == 1 else 'need'} mending" if wrong else ""
-        self.query_one("#count", Static).update(Content(words + trouble))
+        self.query_one("#count", Static).update(Content(words + trouble), layout=False)
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:
@@ -213,16 +213,16 @@ class CredentialsScreen(BaseScreen):
         if row is None:
             panel.border_title = Content("Review")
             text = Content("Look at the request before anything is sent.")
-            self.query_one("#help-line", Static).update(text)
+            self.query_one("#help-line", Static).update(text, layout=False)
         else:
             panel.border_title = Content(row.label)
-            facts = Content.styled(row.facts(), "$text-muted")
+            facts = Content.styled(row.facts(), "dim")
             text = Content("\n").join([facts, Content(row.help_text)] if row.help_text else [facts])
             if row.secret:
                 text = Content("\n").join(
-                    [text, Content.styled("Kept nowhere; sent once. F8 shows it while you are here.", "$text-muted")]
+                    [text, Content.styled("Kept nowhere; sent once. F8 shows it while you are here.", "dim")]
                 )
-            self.query_one("#help-line", Static).update(_in_line(row))
+            self.query_one("#help-line", Static).update(_in_line(row), layout=False)
         panel.update(text)
 
     def _draw_preview(self) -> None:
@@ -301,7 +301,7 @@ def _in_line(row: FieldRow) -> Content:
     parts = [plain(row.help_text, 400)] if row.help_text else []
     parts += ["F8 shows it."] if row.secret else []
     lead = " · " if parts else ""
-    return Content.styled(row.facts() + lead, "$text-muted") + Content(" ".join(parts))
+    return Content.styled(row.facts() + lead, "dim") + Content(" ".join(parts))
 
 
 def plain_indented(line: str) -> str:

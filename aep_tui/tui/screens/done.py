@@ -84,8 +84,8 @@ class DoneScreen(BaseScreen):
             + Content.styled(name, "bold")
             + Content(f" was created in {plain(place.sandbox, 40)}, in {result.seconds:.1f} s"),
             Content(""),
-            Content.styled("  Connection id   ", "$text-muted") + Content.styled(plain(result.connection_id, 200), "bold"),
-            Content.styled("  etag            ", "$text-muted") + Content(plain(result.etag, 200)),
+            Content.styled("  Connection id   ", "dim") + Content.styled(plain(result.connection_id, 200), "bold"),
+            Content.styled("  etag            ", "dim") + Content(plain(result.etag, 200)),
         ]
         if result.problem is not None:
             lines += [Content(""), problem_content(result.problem)]
@@ -115,7 +115,7 @@ class DoneScreen(BaseScreen):
 
     def _draw_inlet(self) -> None:
         news = self._inlet
-        head = Content.styled("  Inlet URL   ", "$text-muted")
+        head = Content.styled("  Inlet URL   ", "dim")
         if news.url:
             words = head + Content("send your events here\n") + Content.styled(news.url, "bold")
         else:

@@ -28,7 +28,7 @@ SIGNS = {"created": "✓", "refused": "✗", "not sent": "–", "unknown": "?", 
 COLOURS = {
     "created": "$text-success",
     "refused": "$text-error",
-    "not sent": "$text-muted",
+    "not sent": "dim",
     "unknown": "$text-warning",
     "sending": "$text-warning",
 }
@@ -117,7 +117,7 @@ class HistoryScreen(BaseScreen):
         if not isinstance(row.value, HistoryRow):
             return Content("")
         item = row.value
-        sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", COLOURS.get(item.outcome, "$text-muted"))
+        sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", COLOURS.get(item.outcome, "dim"))
         right = f"{item.outcome} · {self._when(item)}"
         room = max(8, width - cell_len(right) - 4)
         name = Content(plain(item.name, 200)).truncate(room, ellipsis=True)
@@ -141,7 +141,7 @@ class HistoryScreen(BaseScreen):
             ("Code", row.code),
             ("Request id", row.request_id),
         ]
-        lines = [Content.styled(f"{label:14}", "$text-muted") + Content(plain(value)) for label, value in facts if value]
+        lines = [Content.styled(f"{label:14}", "dim") + Content(plain(value)) for label, value in facts if value]
         body = "\n".join(line.text for line in json_lines(body_of(row)))
         lines += [Content(""), Content.styled(f"{row.method} {row.path}", "bold"), Content(plain_lines(body))]
         return Content("\n").join(lines)

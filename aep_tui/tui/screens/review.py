@@ -86,8 +86,8 @@ class ReviewScreen(BaseScreen):
         name = draft.name.strip() if draft else ""
         lines = [
             Content.styled(f"{self.request.method} ", "bold") + Content(plain(self.request.url)),
-            Content.styled("to    ", "$text-muted") + Content(place.label()),
-            Content.styled("makes ", "$text-muted") + Content(f"{plain(name, 200)}, one connection; nothing else changes"),
+            Content.styled("to    ", "dim") + Content(place.label()),
+            Content.styled("makes ", "dim") + Content(f"{plain(name, 200)}, one connection; nothing else changes"),
         ]
         return Content("\n").join(lines)
 
@@ -104,9 +104,12 @@ class ReviewScreen(BaseScreen):
         problem = wizard.result.problem if wizard.result else None
         self.set_class(problem is not None and not wizard.sending, "-trouble")
         if problem is not None:
-            self.query_one("#trouble", Static).update(problem_content(problem, _keys_after(wizard)))
-            self.query_one("#trouble", Static).border_title = _trouble_title(wizard)
+            trouble = self.query_one("#trouble", Static)
+            trouble.update(problem_content(problem))
+            trouble.border_title, trouble.border_subtitle = _trouble_title(wizard), _keys_after(wizard)
         self._follow_sending(sending=wizard.sending)
+        if not wizard.sending and self.focused is None:
+            self.query_one("#copy" if uncertain else "#send").focus()
         self.refresh_bindings()
 
     def _follow_sending(self, *, sending: bool) -> None:
@@ -124,7 +127,7 @@ class ReviewScreen(BaseScreen):
             seconds = int(self.app.clock.monotonic() - self._sending_since)
             words = f"Sending to {self.app.session.place.label(short=True)} … {seconds} s\n"
             stop = "esc stops waiting; the connection may still be made"
-            self.query_one("#sending", Static).update(Content(words) + Content.styled(stop, "$text-muted"))
+            self.query_one("#sending", Static).update(Content(words) + Content.styled(stop, "dim"), layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the main action where it does not send."""

@@ -70,6 +70,8 @@ class SourceScreen(BaseScreen):
         self._error: AepTuiError | None = None
         self._loading_since: float | None = None
         self._moved = False
+        self._made = 0
+        self._detailed: object = None
         self._ticker: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -107,9 +109,12 @@ class SourceScreen(BaseScreen):
                 self._refill(steady=False)
 
     def on_screen_resume(self) -> None:
-        """Bring the sources used last up to date after a connection was made."""
+        """Begin anew after a connection was made: an empty search box, and the sources used last."""
         if self._page is not None:
             self._load_recent()
+            if self._made != len(self.app.made):
+                self._made = len(self.app.made)
+                self.query_one("#search", Input).value = ""
 
     def action_reload(self) -> None:
         """Ask the service for the list."""
@@ -126,13 +131,12 @@ class SourceScreen(BaseScreen):
         try:
             page = await self.app.session.catalogue.refresh()
         except AepTuiError as error:
-            self._error = error
+            self._loading_since, self._error = None, error
             self._start_on_wanted(last_chance=True)
-        else:
-            self._show_page(page)
-        finally:
-            self._loading_since = None
             self._tick()
+        else:
+            self._loading_since = None
+            self._show_page(page)
 
     def _show_page(self, page: CataloguePage) -> None:
         had_rows = self._page is not None
@@ -179,6 +183,9 @@ class SourceScreen(BaseScreen):
     @on(VirtualList.Highlighted)
     def _show_details(self, event: VirtualList.Highlighted) -> None:
         entry = event.row.value if event.row else None
+        if entry is self._detailed:
+            return
+        self._detailed = entry
         pane = self.query_one("#details", VerticalScroll)
         self.query_one(SourceDetails).show(entry if isinstance(entry, SourceEntry) else None)
         pane.border_title = Content(entry.name) if isinstance(entry, SourceEntry) else ""
@@ -266,8 +273,8 @@ class SourceScreen(BaseScreen):
         shown, everything = sum(row.key is not None for row in self._list.rows), len(self._index)
         self.set_class(shown == 0, "-no-list")
         if shown == 0:
-            self.query_one("#state", Static).update(self._state_text(everything))
-        self.query_one("#status", Static).update(self._status_text(shown, everything))
+            self.query_one("#state", Static).update(self._state_text(everything), layout=False)
+        self.query_one("#status", Static).update(self._status_text(shown, everything), layout=False)
 
     def _state_text(self, everything: int) -> Content:
         if everything and self._page is not None:

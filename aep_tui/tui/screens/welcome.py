@@ -63,7 +63,7 @@ class WelcomeScreen(BaseScreen):
                 )
             )
             yield Button("Open the demo  ^n", id="demo", variant="primary", compact=True)
-            yield Static(Content.styled("The demo needs no account, and nothing leaves this machine.\n", "$text-muted"))
+            yield Static(Content.styled("The demo needs no account, and nothing leaves this machine.\n", "dim"))
             yield Static(self._missing())
 
     def _missing(self) -> Content:
@@ -80,7 +80,7 @@ class WelcomeScreen(BaseScreen):
             )
             if not setting.is_set:
                 lines.append(Content(f"     {setting.meaning} {setting.where}"))
-        lines += [Content(""), Content.styled("Set them in your shell and start aep-tui again.", "$text-muted")]
+        lines += [Content(""), Content.styled("Set them in your shell and start aep-tui again.", "dim")]
         return Content("\n").join(lines)
 
     @on(Button.Pressed, "#demo")

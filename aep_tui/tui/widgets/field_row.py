@@ -18,12 +18,12 @@ class FieldRow(Vertical):
     FieldRow {
         height: auto; width: 1fr;
         & > Horizontal { height: auto; }
-        .field-label { width: 24; height: 1; padding: 0 1 0 0; color: $foreground; }
-        .field-error { display: none; width: 1fr; height: auto; padding: 0 1 0 24; color: $text-error; }
+        .field-label { width: 27; height: 1; padding: 0 1 0 0; color: $foreground; }
+        .field-error { display: none; width: 1fr; height: auto; padding: 0 1 0 27; color: $text-error; }
         &.-error .field-error { display: block; }
-        &:focus-within .field-label { color: $primary; text-style: bold; }
+        &.-focused .field-label { color: $primary; text-style: bold; }
         &.-error .field-label { color: $text-error; }
-        &:nocolor:focus-within .field-label { text-style: bold reverse; }
+        &.-focused:nocolor .field-label { text-style: bold reverse; }
     }
     """
 
@@ -53,9 +53,17 @@ class FieldRow(Vertical):
         """Lay out label, widget and error."""
         mark = Content.styled(" *", "$text-error") if self.required else Content("")
         with Horizontal():
-            yield Static(Content(self.label).truncate(21, ellipsis=True) + mark, classes="field-label")
+            yield Static(Content(self.label).truncate(24, ellipsis=True) + mark, classes="field-label")
             yield self.control
         yield Static(classes="field-error")
+
+    def on_descendant_focus(self) -> None:
+        """Mark the label of the field one is in; ``:focus-within`` does not reach the widgets inside."""
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Take the mark away."""
+        self.remove_class("-focused")
 
     def set_error(self, message: str) -> None:
         """Show an error beneath the field, or none."""

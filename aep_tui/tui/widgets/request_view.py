@@ -53,5 +53,5 @@ class RequestView(Widget):
 
 
 def _json_content(request: ShownRequest) -> Content:
-    headers = [Content.styled(f"{name}: ", "$text-muted") + Content(plain(value)) for name, value in request.headers]
+    headers = [Content.styled(f"{name}: ", "dim") + Content(plain(value)) for name, value in request.headers]
     return Content("\n").join([*headers, Content(""), Content(plain_lines(body_text(request), 200_000))])

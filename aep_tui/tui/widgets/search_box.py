@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input
+from aep_tui.tui.widgets.quiet_input import QuietInput
 
 
-class SearchBox(Input):
-    """One line to search in; its cursor stands still, so that an idle page repaints nothing."""
+class SearchBox(QuietInput):
+    """One line to search in."""
 
     def __init__(self, placeholder: str) -> None:
         """Make the box.
@@ -15,5 +15,4 @@ class SearchBox(Input):
             placeholder: What can be searched for.
         """
         super().__init__(placeholder=placeholder, id="search", select_on_focus=False, validate_on=())
-        self.cursor_blink = False
         self.border_title = "Search"

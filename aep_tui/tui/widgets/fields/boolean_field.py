@@ -20,7 +20,7 @@ class BooleanField(FieldControl, can_focus=True):
         width: 1fr; height: 1; padding: 0 1; background: $surface;
         &:focus { background: $panel; }
         & > .boolean--set { text-style: bold; }
-        & > .boolean--quiet { color: $text-muted; }
+        & > .boolean--quiet { text-style: dim; }
         &:nocolor { text-style: underline; }
         &:nocolor:focus { text-style: reverse; }
     }

@@ -35,7 +35,7 @@ class ChoiceField(FieldControl, can_focus=True):
         width: 1fr; height: 1; padding: 0 1; background: $surface;
         &:focus { background: $panel; }
         & > .choice--chosen { text-style: bold; }
-        & > .choice--quiet { color: $text-muted; }
+        & > .choice--quiet { text-style: dim; }
         & > .choice--arrow { color: $primary; }
         &:nocolor { text-style: underline; }
         &:nocolor:focus { text-style: reverse; }

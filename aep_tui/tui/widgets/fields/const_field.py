@@ -14,7 +14,7 @@ class ConstField(FieldControl, can_focus=True):
 
     DEFAULT_CSS = """
     ConstField {
-        width: 1fr; height: 1; padding: 0 1; color: $text-muted;
+        width: 1fr; height: 1; padding: 0 1; text-style: dim;
         &:focus { background: $panel; }
         &:nocolor:focus { text-style: reverse; }
     }

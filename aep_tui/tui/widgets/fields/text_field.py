@@ -14,11 +14,12 @@ from aep_tui.forms.fields import Answer
 from aep_tui.secret import Secret
 from aep_tui.text import plain
 from aep_tui.tui.widgets.fields.control import FieldControl
+from aep_tui.tui.widgets.quiet_input import QuietInput
 
 LINE_BREAK = "⏎"
 
 
-class TextField(Input, FieldControl):
+class TextField(QuietInput, FieldControl):
     """A text in one line. A pasted text keeps its line breaks, shown as a sign.
 
     A secret one shows dots, gives nothing to the clipboard, and shows its text only after :meth:`reveal`, until it is left.
@@ -53,7 +54,6 @@ class TextField(Input, FieldControl):
             validate_on=(),
             compact=True,
         )
-        self.cursor_blink = False  # an idle page then repaints nothing, which matters over ssh
         self.pointer = pointer
         self.secret = secret
 
