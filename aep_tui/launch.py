@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
     from aep_tui.storage.history import History
     from aep_tui.storage.paths import Directories
+    from aep_tui.storage.spec_cache import SpecCache
     from aep_tui.tui.screens.welcome import Setting
     from aep_tui.wizard.session import Clock, Session
 
@@ -94,7 +95,7 @@ class Launcher:
         from aep_tui.flow_service.account import Account
 
         account = Account(DEMO_ORIGIN, DEMO_ORG, DEMO_API_KEY, DEMO_SANDBOX, Secret(DEMO_TOKEN))
-        return self._session(account, partial(_demo_client, account, self.directories().demo_service), demo=True)
+        return self._session(account, lambda: _demo_client(account, self.directories().demo_service), demo=True)
 
     def real_session(self) -> Session | None:
         """Return a session with the organisation that the environment names; ``None`` if a value is missing.
@@ -116,15 +117,17 @@ class Launcher:
         return self._session(account, partial(_client, account, self._timeout_seconds()), demo=False)
 
     def _session(self, account: Account, make_client: Callable[[], FlowServiceClient], *, demo: bool) -> Session:
-        from aep_tui.storage.history import History
-        from aep_tui.storage.spec_cache import SpecCache
         from aep_tui.wizard.place import Place
         from aep_tui.wizard.session import Session
 
-        directories = self.directories()
         place = Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=demo)
-        cache = SpecCache(directories.cache(demo=demo), account.platform_origin, account.org_id, account.sandbox)
-        return Session(place, account.api_key, make_client, History(directories.history(demo=demo)), cache, self.clock())
+        history, cache = partial(self.history, demo=demo), partial(self._cache, account, demo=demo)
+        return Session(place, account.api_key, make_client, history, cache, self.clock())
+
+    def _cache(self, account: Account, *, demo: bool) -> SpecCache:
+        from aep_tui.storage.spec_cache import SpecCache
+
+        return SpecCache(self.directories().cache(demo=demo), account.platform_origin, account.org_id, account.sandbox)
 
     def _value(self, name: str) -> str:
         return self._environment.get(name, "").strip()
@@ -154,7 +157,9 @@ class Launcher:
         session = self.demo_session() if demo else self.real_session()
         refusal = self.why_no_terminal()
         if refusal:
-            print(refusal, file=sys.stderr)  # noqa: T201 - the front ends are not up
+            # With stderr closed there is none, and print would take stdout for it.
+            if sys.stderr is not None:
+                print(refusal, file=sys.stderr)  # noqa: T201 - the front ends are not up
             return int(ExitCode.NEEDS_TERMINAL)
         from aep_tui.tui.run import run
 

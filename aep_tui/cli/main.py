@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +10,7 @@ import click
 
 from aep_tui import __version__
 from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.json_text import json_lines
 
 if TYPE_CHECKING:
     from aep_tui.storage.history import History
@@ -88,7 +88,7 @@ def history_list(ctx: click.Context, *, as_json: bool, of_demo: bool, search: st
 
     rows = _launcher(ctx).history(demo=of_demo).rows(search)
     if as_json:
-        click.echo(json.dumps([row_as_dict(row) for row in rows], indent=2, ensure_ascii=False))
+        click.echo("\n".join(line.text for line in json_lines([row_as_dict(row) for row in rows])))
         return int(ExitCode.DONE)
     for row in map(row_as_dict, rows):
         click.echo("\t".join(_cell(row[key]) for key in ("time", "outcome", "id", "name", "source", "org", "sandbox")))

@@ -159,7 +159,7 @@ def parse_json(body: bytes) -> object:
     """
     try:
         text = body.decode()
-        value: object = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        value: object = _DECODER.decode(text)
     except UnicodeDecodeError:
         raise bad_request("The body is not valid UTF-8.") from None
     except RecursionError:
@@ -183,6 +183,9 @@ def _finite(digits: str) -> float:
     if not math.isfinite(number):
         raise ValueError(digits)
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
 def _too_deep() -> Refusal:
@@ -216,7 +219,7 @@ def answer(
     content: Mapping[str, object] | list[object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return a JSON answer."""
-    return raw_answer(json.dumps(content, ensure_ascii=False).encode(), status, headers)
+    return raw_answer(json.dumps(content).encode(), status, headers)
 
 
 def raw_answer(content: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

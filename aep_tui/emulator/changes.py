@@ -92,7 +92,7 @@ class ConnectionChanges:
         item = json.loads(row.document)
         etag = new_etag(now_ms)
         item |= {"updatedAt": now_ms, "version": etag, "etag": etag}
-        changed = row._replace(updated_at=now_ms, etag=etag, document=json.dumps(item, ensure_ascii=False))
+        changed = row._replace(updated_at=now_ms, etag=etag, document=json.dumps(item))
         if not await self._world.store.run(replace, changed, row.etag):
             raise no_such_connection(self._world.behaviour, row.id)
         return answer({"id": row.id, "etag": etag})

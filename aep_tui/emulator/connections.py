@@ -51,12 +51,8 @@ class Connections:
 
     async def read(self, request: Request) -> Response:
         """Return one connection, in the list wrapper."""
-        item = rendered(
-            await existing(self._world, request),
-            self._world.now_ms(),
-            self._world.behaviour,
-            inlet_origin(self._world, request),
-        )
+        world, row = self._world, await existing(self._world, request)
+        item = rendered(row.shown(), world.now_ms(), world.behaviour, inlet_origin(world, request))
         return raw_answer(f'{{"items": [{item}]}}'.encode())
 
 

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aep_tui.emulator.calls import CONTROL_PREFIX, REQUEST_ID, refusal_answer
@@ -17,6 +16,7 @@ from aep_tui.emulator.errors import EmulatorError
 from aep_tui.emulator.problems import Refusal, bad_request, flow, gateway
 
 HEADER: Final = "x-emulator-fault"
+_HEADER_BYTES: Final = HEADER.encode()
 FAULT: Final = "emulator.fault"
 """Where the name of the fault that hit a request is kept in its scope."""
 
@@ -170,7 +170,7 @@ class FaultInjection:
         await _EFFECTS[fault.name](_Hit(self._app, fault, scope, receive, send))
 
     def _fault_of(self, scope: Scope) -> Fault | None:
-        asked = Headers(scope=scope).get(HEADER, "").strip()
+        asked = next((value.decode("latin-1").strip() for name, value in scope["headers"] if name.lower() == _HEADER_BYTES), "")
         if not asked:
             return self._faults.take(scope["method"], scope["path"])
         fault = read_fault(asked)

@@ -8,9 +8,9 @@ import binascii
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aep_tui.emulator.behaviour import Behaviour, Sandbox, Switch
@@ -82,7 +82,8 @@ class Gateway:
         await self._app(scope, receive, send)
 
     def _checked(self, scope: Scope) -> Caller:
-        headers, behaviour = Headers(scope=scope), self._world.behaviour
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        behaviour = self._world.behaviour
         check_token(headers, behaviour, self._world.now())
         api_key = headers.get("x-api-key", "").strip()
         if not api_key:
@@ -95,7 +96,7 @@ class Gateway:
         return Caller(org, _checked_sandbox(headers, behaviour) if needs_sandbox else None, api_key)
 
 
-def check_token(headers: Headers, behaviour: Behaviour, now: float) -> None:
+def check_token(headers: Mapping[str, str], behaviour: Behaviour, now: float) -> None:
     """Let an access token pass.
 
     Raises:
@@ -139,7 +140,7 @@ def _claims(token: str) -> dict[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-def _checked_org(headers: Headers, behaviour: Behaviour) -> str:
+def _checked_org(headers: Mapping[str, str], behaviour: Behaviour) -> str:
     org = headers.get("x-gw-ims-org-id", "").strip()
     if not org:
         raise gateway("400003", "Missing header")
@@ -150,7 +151,7 @@ def _checked_org(headers: Headers, behaviour: Behaviour) -> str:
     return org
 
 
-def _check_content_type(method: str, headers: Headers) -> None:
+def _check_content_type(method: str, headers: Mapping[str, str]) -> None:
     has_body = headers.get("content-length", "0").strip() not in ("", "0") or "transfer-encoding" in headers
     if method not in _METHODS_WITH_BODY or not has_body:
         return
@@ -159,7 +160,7 @@ def _check_content_type(method: str, headers: Headers) -> None:
         raise bad_request("A valid content-type must be specified")
 
 
-def _checked_sandbox(headers: Headers, behaviour: Behaviour) -> Sandbox:
+def _checked_sandbox(headers: Mapping[str, str], behaviour: Behaviour) -> Sandbox:
     if "x-sandbox-id" in headers:
         raise flow(
             "FLOW-2110-400", "The header x-sandbox-id is not allowed with this token. Name the sandbox in x-sandbox-name."

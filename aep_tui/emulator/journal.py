@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
-from urllib.parse import parse_qsl
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,21 +21,69 @@ MOST_REQUESTS: Final = 1000
 MOST_BODY_BYTES: Final = 16_384
 """A longer body is counted, not kept."""
 
-_SECRET_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-user-token"})
+_SECRET_HEADERS: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"x-user-token"})
+_MASK_BYTES: Final = MASK.encode()
 _SECRET_FIELDS: Final = frozenset({"client_secret", "access_token", "refresh_token", "jwt_token", "code"})
 
 
+class Entry(NamedTuple):
+    """One request, kept small: nothing in it but texts, bytes and numbers, decoded when somebody looks.
+
+    Attributes:
+        time: When it was answered, in milliseconds since the epoch.
+        method: Its method.
+        path: Its path.
+        query: Its query string.
+        headers: Its headers, secret ones starred.
+        body: Its body as JSON, secrets starred; empty if it was not read, too long or not JSON.
+        size: How many bytes of its body were read.
+        status: The status of the answer; nothing if there was none.
+        request_id: The id that the answer carried.
+        fault: The name of the fault that hit it, if one did.
+        seconds: How long it took.
+    """
+
+    time: int
+    method: str
+    path: str
+    query: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: str
+    size: int
+    status: int | None
+    request_id: str
+    fault: str | None
+    seconds: float
+
+    def described(self) -> dict[str, object]:
+        """Return the request as ``GET /_emulator/requests`` shows it."""
+        query = parse_qsl(self.query.decode("latin-1"), keep_blank_values=True)
+        return {
+            "time": self.time,
+            "method": self.method,
+            "path": self.path,
+            "query": [[name, MASK if name.lower() in _SECRET_FIELDS else value] for name, value in query],
+            "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.headers],
+            "body": json.loads(self.body) if self.body else None,
+            "bodyBytes": self.size,
+            "status": self.status,
+            "requestId": self.request_id,
+            "fault": self.fault,
+            "durationMs": round(self.seconds * 1000, 3),
+        }
+
+
 class Journal:
-    """Keeps the last requests and hands every other one on."""
+    """Keeps the last requests."""
 
     def __init__(self, world: World) -> None:
         """Begin with none."""
         self._world = world
-        self._entries: deque[dict[str, object]] = deque(maxlen=MOST_REQUESTS)
+        self._entries: deque[Entry] = deque(maxlen=MOST_REQUESTS)
 
     def entries(self) -> list[dict[str, object]]:
         """Return what is kept, oldest first."""
-        return list(self._entries)
+        return [entry.described() for entry in self._entries]
 
     def clear(self) -> None:
         """Forget everything."""
@@ -52,34 +100,34 @@ class Journal:
             seconds: How long it took.
         """
         self._entries.append(
-            {
-                "time": self._world.now_ms(),
-                "method": scope["method"],
-                "path": scope["path"],
-                "query": _pairs(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True), _SECRET_FIELDS),
-                "headers": _pairs(
-                    ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]), _SECRET_HEADERS
-                ),
-                "body": self._shown(scope, body) if body else None,
-                "bodyBytes": size,
-                "status": status,
-                "requestId": scope.get(REQUEST_ID, ""),
-                "fault": scope.get(FAULT),
-                "durationMs": round(seconds * 1000, 3),
-            }
+            Entry(
+                self._world.now_ms(),
+                scope["method"],
+                scope["path"],
+                _starred_query(scope["query_string"]),
+                tuple([(name, _MASK_BYTES if name.lower() in _SECRET_HEADERS else value) for name, value in scope["headers"]]),
+                self._shown(scope, body) if body else "",
+                size,
+                status,
+                scope.get(REQUEST_ID, ""),
+                scope.get(FAULT),
+                seconds,
+            )
         )
 
-    def _shown(self, scope: Scope, body: bytes) -> object:
+    def _shown(self, scope: Scope, body: bytes) -> str:
         path = scope["path"]
         if path in TOKEN_PATHS:
             fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-            return {name: value for name, value in _pairs(fields, _SECRET_FIELDS)}
+            return json.dumps({name: MASK if name.lower() in _SECRET_FIELDS else value for name, value in fields})
         value = scope[JSON_BODY] if JSON_BODY in scope else _parsed(body)
         if path.startswith(INLET_PATH):
-            return value
-        if isinstance(value, list):
-            return [_starred_operation(item) for item in value]
-        return self._starred(value) if isinstance(value, dict) else None
+            shown: object = value
+        elif isinstance(value, list):
+            shown = [_starred_operation(item) for item in value]
+        else:
+            shown = self._starred(value) if isinstance(value, dict) else None
+        return "" if shown is None else json.dumps(shown)
 
     def _starred(self, body: Mapping[str, Any]) -> object:
         shown = dict(body)
@@ -101,8 +149,12 @@ class Journal:
         return {"specName": auth.get("specName"), "params": shown}
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], secret: frozenset[str]) -> list[list[str]]:
-    return [[name, MASK if name.lower() in secret else value] for name, value in pairs]
+def _starred_query(query: bytes) -> bytes:
+    """Star the secrets of a query string; few have any, so most are kept as they came."""
+    if not any(field.encode() in query.lower() for field in _SECRET_FIELDS):
+        return query
+    fields = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return urlencode([(name, MASK if name.lower() in _SECRET_FIELDS else value) for name, value in fields]).encode()
 
 
 def _parsed(body: bytes) -> object:

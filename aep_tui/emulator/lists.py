@@ -10,11 +10,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from aep_tui.emulator.behaviour import Switch
-from aep_tui.emulator.calls import World, answer, caller_of, inlet_origin, raw_answer, read_object, values_of
+from aep_tui.emulator.calls import World, answer, caller_of, inlet_origin, raw_answer, read_object
 from aep_tui.emulator.connections import PATH
 from aep_tui.emulator.problems import Refusal, bad_request, flow
 from aep_tui.emulator.queries import DEFAULT_LIMIT, MOST_SEARCHED, Listing, read_limit, read_order, read_token
-from aep_tui.emulator.records import rendered
+from aep_tui.emulator.records import final_sql, rendered
 from aep_tui.emulator.store import count, page
 
 
@@ -31,13 +31,13 @@ class ConnectionLists:
 
     async def list(self, request: Request) -> Response:
         """Return the connections that satisfy every ``property``, newest first, or how many there are."""
-        limit, orderby = _last(request, "limit"), _last(request, "orderby")
-        expressions = tuple(values_of(request, "property"))
-        counted = _last(request, "count").lower() == "true"
+        query = _query(request)
+        limit, orderby = _last(query, "limit"), _last(query, "orderby")
+        counted = _last(query, "count").lower() == "true"
         if counted and limit:
             raise _limit_and_count()
-        token = _last(request, "continuationToken")
-        listing = read_token(token) if token else Listing(expressions, orderby)
+        token = _last(query, "continuationtoken")
+        listing = read_token(token) if token else Listing(tuple(query.get("property", ())), orderby)
         if limit:
             size = read_limit(limit, clamp=self._world.behaviour.has(Switch.CLAMP_LIMIT))
             listing = Listing(listing.expressions, listing.orderby, size, listing.after)
@@ -46,7 +46,7 @@ class ConnectionLists:
     async def search(self, request: Request) -> Response:
         """Return what ``GET`` returns, for filters in the body: ``queryString`` holds them as a query string would."""
         body = await read_object(request)
-        token = _last(request, "continuationToken")
+        token = _last(_query(request), "continuationtoken")
         listing = read_token(token) if token else _searched(body)
         counted = body.get("count") is True
         if counted and body.get("limit") is not None:
@@ -57,21 +57,30 @@ class ConnectionLists:
         org, sandbox, _ = caller_of(request)
         world, now_ms = self._world, self._world.now_ms()
         order = read_order(listing.orderby)
-        where, values = listing.where(org, sandbox.name, now_ms)
         if counted:
-            return answer({"count": await world.store.run(count, where, values)})
-        rows = await world.store.run(page, where, order.sql(), values, listing.limit + 1)
-        shown, origin = rows[: listing.limit], inlet_origin(world, request)
-        items = ", ".join(rendered(row, now_ms, world.behaviour, origin) for row in shown)
-        more = len(rows) > listing.limit
-        path = request.url.path.rpartition("/flowservice")[2]
-        link = f'"next": {{"href": "{path}?continuationToken={listing.next_token(shown[-1])}"}}' if more else ""
+            return answer({"count": await world.store.run(count, *listing.where(org, sandbox.name, now_ms))})
+        ranges, final = listing.ranges(org, sandbox.name, now_ms), final_sql(now_ms, world.behaviour)
+        found, last = await world.store.run(page, ranges, order.sql(), listing.limit, final)
+        origin = inlet_origin(world, request)
+        items = ", ".join(
+            [item if isinstance(item, str) else rendered(item, now_ms, world.behaviour, origin) for item in found]
+        )
+        path = request.scope["path"].rpartition("/flowservice")[2]
+        link = "" if last is None else f'"next": {{"href": "{path}?continuationToken={listing.next_token(last)}"}}'
         return raw_answer(f'{{"items": [{items}], "_links": {{{link}}}}}'.encode())
 
 
-def _last(request: Request, name: str) -> str:
+def _query(request: Request) -> dict[str, list[str]]:
+    """Return the values of every query parameter by its name in lower case."""
+    query: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        query.setdefault(name.lower(), []).append(value)
+    return query
+
+
+def _last(query: Mapping[str, list[str]], name: str) -> str:
     """Return the last value of a query parameter, or the empty string; an empty parameter counts as none."""
-    return next((value.strip() for value in reversed(list(values_of(request, name))) if value.strip()), "")
+    return next((value.strip() for value in reversed(query.get(name, [])) if value.strip()), "")
 
 
 def _limit_and_count() -> Refusal:

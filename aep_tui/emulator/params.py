@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aep_tui.emulator.problems import Refusal, flow, provider
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Draft7Validator, ValidationError
+    from jsonschema_rs import Draft7Validator
 
 MASK = "********"
 """What a secret reads back as; how the real service masks is not published."""
@@ -37,7 +35,9 @@ def check_params(schema: Mapping[str, Any], params: Mapping[str, Any], *, has_so
             raise flow("1304-400", f"Mandatory field {name} is not provided. Add it to auth.params and try again.")
     for name in params if _is_closed(schema) else ():
         if name not in properties:
-            raise flow("1312-400", f"The value of the parameter {name} is invalid: the auth spec knows no such parameter.")
+            raise flow(
+                "1312-400", f"The value of the parameter {name[:100]} is invalid: the auth spec knows no such parameter."
+            )
     fault = _schema_fault(schema, params)
     if fault is not None:
         raise fault
@@ -49,14 +49,41 @@ def check_params(schema: Mapping[str, Any], params: Mapping[str, Any], *, has_so
 
 
 def _schema_fault(schema: Mapping[str, Any], params: Mapping[str, Any]) -> Refusal | None:
-    # An auth spec whose required names no property is met in the real catalogue; what it asks for cannot be given.
-    usable = {**schema, "required": [name for name in _required(schema) if name in _properties(schema)]}
-    for error in _schema_errors(usable, params):
-        name = ".".join(str(part) for part in error.instance_path)
+    validator = _validator(schema)
+    for error in validator.iter_errors(params) if validator is not None else ():
+        name = ".".join(str(part) for part in error.instance_path)[:100]
         keyword = error.kind.name
         if keyword not in _UNDECIDED:
             named = f"the parameter {name}" if name else "auth.params"
             return flow("1312-400", f"The value of {named} is invalid: it does not satisfy {keyword!r} of its schema.")
+    return None
+
+
+_validators: dict[int, tuple[Mapping[str, Any], Draft7Validator | None]] = {}
+"""The validators of schemas by their identity. A schema is kept with its validator, so that no other one takes its identity."""
+
+
+def _validator(schema: Mapping[str, Any]) -> Draft7Validator | None:
+    kept = _validators.get(id(schema))
+    if kept is None:
+        if len(_validators) >= _MOST_VALIDATORS:
+            _validators.clear()
+        kept = _validators[id(schema)] = (schema, _compiled(schema))
+    return kept[1]
+
+
+def _compiled(schema: Mapping[str, Any]) -> Draft7Validator | None:
+    """Return the validator of a schema; one that is no schema has none, and so says nothing about the params."""
+    import jsonschema_rs
+
+    # An auth spec whose required names no property is met in the real catalogue; what it asks for cannot be given.
+    usable = {**schema, "required": _required(schema)}
+    # Patterns come from documents of others: only an engine that takes linear time reads them, or one that gives up.
+    for patterns in (jsonschema_rs.RegexOptions(), jsonschema_rs.FancyRegexOptions(backtrack_limit=10_000)):
+        try:
+            return jsonschema_rs.Draft7Validator(usable, offline=True, pattern_options=patterns)
+        except ValueError:
+            continue
     return None
 
 
@@ -74,26 +101,8 @@ def _is_closed(schema: Mapping[str, Any]) -> bool:
 
 
 _OPENING = frozenset({"allOf", "anyOf", "oneOf", "if", "not", "$ref", "patternProperties", "dependencies"})
+_MOST_VALIDATORS = 256
 _UNDECIDED = frozenset({"backtrackLimitExceeded", "regexEngineFailure"})
-
-
-def _schema_errors(schema: dict[str, Any], params: Mapping[str, Any]) -> list[ValidationError]:
-    """Return the errors of the params; a schema that is none has none, and so says nothing about them."""
-    validator = _validator(json.dumps(schema, sort_keys=True))
-    return [] if validator is None else list(validator.iter_errors(params))
-
-
-@lru_cache(maxsize=256)
-def _validator(schema: str) -> Draft7Validator | None:
-    import jsonschema_rs
-
-    # Patterns come from documents of others: only an engine that takes linear time reads them, or one that gives up.
-    for patterns in (jsonschema_rs.RegexOptions(), jsonschema_rs.FancyRegexOptions(backtrack_limit=10_000)):
-        try:
-            return jsonschema_rs.Draft7Validator(schema, offline=True, pattern_options=patterns)
-        except ValueError:
-            continue
-    return None
 
 
 def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:

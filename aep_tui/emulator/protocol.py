@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from typing import Any
@@ -31,7 +32,13 @@ class EmulatorProtocol(H11Protocol):
                 return event
 
             scope["extensions"] = {ABORT: self.transport.abort, CLOSE: self.transport.close}
-            await inner(scope, receive_or_end, send)
+            try:
+                await inner(scope, receive_or_end, send)
+            except asyncio.CancelledError:
+                # The server stops and has waited long enough. Left to uvicorn, this would be logged as a failure.
+                self.transport.abort()
+                while (await receive())["type"] != "http.disconnect":
+                    pass
 
         return app
 

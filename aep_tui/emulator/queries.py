@@ -40,6 +40,10 @@ _MOST_CONDITIONS: Final = 50
 _MOST_VALUES: Final = 500
 
 
+Query = tuple[str, list[object]]
+"""A condition, and the values in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """The order of a list, newest first if nothing is said.
@@ -80,8 +84,8 @@ class Listing:
     limit: int = DEFAULT_LIMIT
     after: tuple[str | int, ...] = ()
 
-    def where(self, org: str, sandbox: str, now_ms: int) -> tuple[str, list[object]]:
-        """Return the condition on a connection, and the values in it.
+    def where(self, org: str, sandbox: str, now_ms: int) -> Query:
+        """Return the condition on a connection, wherever the page begins.
 
         Raises:
             Refusal: A filter names what cannot be filtered by.
@@ -96,11 +100,27 @@ class Listing:
             clause, more = _condition_sql(condition, now_ms)
             clauses.append(clause)
             values += more
-        if self.after:
-            clause, more = _after_sql(read_order(self.orderby), self.after)
-            clauses.append(clause)
-            values += more
         return " AND ".join(clauses), values
+
+    def ranges(self, org: str, sandbox: str, now_ms: int) -> list[Query]:
+        """Return the conditions whose connections, one after the other, make up the page.
+
+        The first one holds what is equal to the last item of the page before in all keys but the last, and so on. Each is a
+        range of an index; as one condition they would be a walk through everything that is equal in the first key.
+
+        Raises:
+            Refusal: As :meth:`where`.
+        """
+        where, values = self.where(org, sandbox, now_ms)
+        if not self.after:
+            return [(where, values)]
+        keys = read_order(self.orderby).all_keys()
+        found: list[Query] = []
+        for index in range(len(keys) - 1, -1, -1):
+            column, descending = keys[index]
+            clauses = [where, *(f"{equal} = ?" for equal, _ in keys[:index]), f"{column} {'<' if descending else '>'} ?"]
+            found.append((" AND ".join(clauses), [*values, *self.after[: index + 1]]))
+        return found
 
     def next_token(self, last: Row) -> str:
         """Return the token of the page after the one that ends with ``last``; it ends in an equals sign, as tokens may."""
@@ -205,21 +225,3 @@ def _comparable(column: str, value: str) -> object:
             "FLOW-1449-400", f"The value {value[:100]!r} of a filter is no number. Times are milliseconds since the epoch."
         )
     return number
-
-
-def _after_sql(order: Order, after: Sequence[str | int]) -> tuple[str, list[object]]:
-    """Return the condition that an item comes after the given keys.
-
-    Keys that all run in one direction are compared as a row, which an index answers; the others one by one.
-    """
-    keys = order.all_keys()
-    if len({descending for _, descending in keys}) == 1:
-        columns = ", ".join(column for column, _ in keys)
-        return f"({columns}) {'<' if keys[0][1] else '>'} ({', '.join('?' * len(keys))})", list(after)
-    clauses, values = [], list[object]()
-    for index, (column, descending) in enumerate(keys):
-        equal = [f"{before} = ?" for before, _ in keys[:index]]
-        clauses.append("(" + " AND ".join([*equal, f"{column} {'<' if descending else '>'} ?"]) + ")")
-        values += [*after[:index], after[index]]
-    first, descending = keys[0]
-    return f"{first} {'<=' if descending else '>='} ? AND (" + " OR ".join(clauses) + ")", [after[0], *values]

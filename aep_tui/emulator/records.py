@@ -12,7 +12,7 @@ from typing import Any
 from aep_tui.emulator.behaviour import Behaviour, Sandbox
 from aep_tui.emulator.params import Pointer, is_reachable, masked, secret_pointers
 from aep_tui.emulator.specs import SpecDocument, auth_specs, has_inlet, is_streaming
-from aep_tui.emulator.store import Row
+from aep_tui.emulator.store import Row, Shown
 
 INLET_PATH = "/collection/"
 
@@ -82,7 +82,7 @@ def new_row(draft: Draft, org: str, sandbox: Sandbox, client: str, now_ms: int, 
         etag=etag,
         inlet_id=secrets.token_hex(32) if has_inlet(draft.spec) and draft.auth_name else None,
         reachable=int(is_reachable(draft.params)),
-        document=json.dumps(item, ensure_ascii=False),
+        document=json.dumps(item),
         secrets=json.dumps(kept_secrets(draft.params, pointers, behaviour)),
     )
 
@@ -118,7 +118,7 @@ def changed_row(row: Row, draft: Draft, client: str, now_ms: int, behaviour: Beh
         updated_at=now_ms,
         etag=etag,
         reachable=reachable,
-        document=json.dumps(item, ensure_ascii=False),
+        document=json.dumps(item),
         secrets=kept,
     )
 
@@ -158,27 +158,25 @@ def _at(params: Mapping[str, Any], pointer: Pointer) -> object:
     return value
 
 
-def state_of(row: Row, now_ms: int) -> str:
-    """Return the state of a connection."""
-    return "initializing" if row.ready_at > now_ms else row.state
+def final_sql(now_ms: int, behaviour: Behaviour) -> str:
+    """Return the condition that a connection is answered just as its document stands."""
+    final = f"inlet_id IS NULL AND ready_at <= {int(now_ms)}"
+    return final if behaviour.secrets == "mask" else f"{final} AND secrets = '[]'"
 
 
-def rendered(row: Row, now_ms: int, behaviour: Behaviour, inlet_origin: str) -> str:
+def rendered(shown: Shown, now_ms: int, behaviour: Behaviour, inlet_origin: str) -> str:
     """Return the item as it is answered now, as JSON.
 
     An inlet shows only once the connection is ready, and on the emulator's own origin.
     """
-    starred = behaviour.secrets == "mask" or row.secrets == "[]"
-    if starred and row.inlet_id is None and row.ready_at <= now_ms:
-        return row.document
-    item: dict[str, Any] = json.loads(row.document)
-    item["state"] = state_of(row, now_ms)
+    item: dict[str, Any] = json.loads(shown.document)
+    item["state"] = "initializing" if shown.ready_at > now_ms else shown.state
     params = item.get("auth", {}).get("params", {})
-    if not starred:
-        _uncover(params, json.loads(row.secrets), behaviour)
-    if row.inlet_id is not None and item["state"] == "enabled":
-        item["auth"]["params"] = _with_inlet(params, row.inlet_id, inlet_origin)
-    return json.dumps(item, ensure_ascii=False)
+    if behaviour.secrets != "mask":
+        _uncover(params, json.loads(shown.secrets), behaviour)
+    if shown.inlet_id is not None and item["state"] == "enabled":
+        item["auth"]["params"] = _with_inlet(params, shown.inlet_id, inlet_origin)
+    return json.dumps(item)
 
 
 def _with_inlet(params: Mapping[str, Any], inlet_id: str, origin: str) -> dict[str, Any]:

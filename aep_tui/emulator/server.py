@@ -40,6 +40,8 @@ class Options:
         faults: Faults that wait from the start, each ``NAME[:COUNT]``.
         latency_ms: How long every call waits before it is handled.
         token: The only access token that is let in; empty lets in every one that has not expired.
+        api_key: The only ``x-api-key``, and client of the token call, that is let in; empty lets in any.
+        org_id: The only organisation the token belongs to; empty lets in any well-formed one.
         client_secret: The only client secret the token call accepts; empty accepts any without ``wrong`` in it.
         secrets: How secret params read back: ``mask``, ``drop`` or ``echo``.
         switches: The names of switches that are on.
@@ -54,6 +56,8 @@ class Options:
     faults: Sequence[str] = ()
     latency_ms: int = 0
     token: str = ""
+    api_key: str = ""
+    org_id: str = ""
     client_secret: str = ""
     secrets: str = "mask"
     switches: Sequence[str] = field(default_factory=tuple)
@@ -129,6 +133,8 @@ def _behaviour(options: Options) -> Behaviour:
     mode: SecretsMode = SECRETS_MODES[SECRETS_MODES.index(options.secrets)]
     return Behaviour(
         token=options.token,
+        api_key=options.api_key,
+        org_id=options.org_id,
         client_secret=options.client_secret,
         secrets=mode,
         switches=frozenset(Switch(name) for name in options.switches),

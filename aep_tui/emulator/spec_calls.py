@@ -58,7 +58,7 @@ class ConnectionSpecs:
         own = await self._world.store.run(own_specs, org)
         if wanted:
             return answer({"items": selected([*self._world.catalogue.documents().values(), *own], wanted)})
-        texts = [*self._world.catalogue.texts(), *(json.dumps(document, ensure_ascii=False).encode() for document in own)]
+        texts = [*self._world.catalogue.texts(), *(json.dumps(document).encode() for document in own)]
         return raw_answer(b'{"items": [' + b",".join(texts) + b"]}")
 
     async def read(self, request: Request) -> Response:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from aep_tui.emulator.errors import EmulatorError
+from aep_tui.emulator.work_thread import WorkThread
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,8 +57,33 @@ class Row(NamedTuple):
     document: str
     secrets: str
 
+    def shown(self) -> Shown:
+        """Return what an answer is made of."""
+        return Shown(self.seq, self.state, self.ready_at, self.inlet_id, self.document, self.secrets)
+
+
+class Shown(NamedTuple):
+    """The part of a :class:`Row` that an answer is made of; a list reads no more than this.
+
+    Attributes:
+        seq: As in the row.
+        state: As in the row.
+        ready_at: As in the row.
+        inlet_id: As in the row.
+        document: As in the row.
+        secrets: As in the row.
+    """
+
+    seq: int
+    state: str
+    ready_at: int
+    inlet_id: str | None
+    document: str
+    secrets: str
+
 
 _COLUMNS = Row._fields
+_SELECT_SHOWN = f"SELECT {', '.join(Shown._fields)} FROM connections WHERE "  # noqa: S608 -- names of ours
 _INSERT = f"INSERT INTO connections ({', '.join(_COLUMNS[1:])}) VALUES ({', '.join('?' * (len(_COLUMNS) - 1))})"  # noqa: S608 -- names of ours
 _UPDATE = f"UPDATE connections SET {', '.join(f'{name} = ?' for name in _COLUMNS[1:])} WHERE seq = ? AND etag = ?"  # noqa: S608 -- names of ours
 
@@ -79,7 +103,7 @@ class Store:
         self._path = path
         self._database: sqlite3.Connection | None = None
         self._opening = threading.Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="emulator-state") if path is not None else None
+        self._thread = None if path is None else WorkThread("emulator-state")
 
     def open(self) -> sqlite3.Connection:
         """Return the open database.
@@ -97,7 +121,7 @@ class Store:
     def close(self) -> None:
         """Finish what was begun and close the file."""
         if self._thread is not None:
-            self._thread.shutdown(wait=True)
+            self._thread.close()
         if self._database is not None:
             self._database.close()
             self._database = None
@@ -115,7 +139,7 @@ class Store:
         """
         if self._thread is None:
             return self._do(work, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._do(work, *args, **kwargs))
+        return await self._thread.run(lambda: self._do(work, *args, **kwargs))
 
     def _do(
         self,
@@ -159,10 +183,39 @@ def find_by_inlet(database: sqlite3.Connection, inlet_id: str) -> Row | None:
     return None if found is None else Row._make(found)
 
 
-def page(database: sqlite3.Connection, where: str, order: str, values: Sequence[object], limit: int) -> list[Row]:
-    """Return at most ``limit`` connections; the clauses are made by :mod:`aep_tui.emulator.queries`."""
-    statement = f"{_SELECT} {where} ORDER BY {order} LIMIT ?"
-    return list(map(Row._make, database.execute(statement, (*values, limit))))
+def page(
+    database: sqlite3.Connection, ranges: Iterable[tuple[str, Sequence[object]]], order: str, limit: int, is_final: str
+) -> tuple[list[str | Shown], Row | None]:
+    """Return at most ``limit`` connections, and the last one of them if there are more.
+
+    Args:
+        database: The state.
+        ranges: Which connections, one range after the other, as :mod:`aep_tui.emulator.queries` makes them.
+        order: In which order within a range.
+        limit: How many.
+        is_final: Which connections are answered just as their document stands; of the others comes what their answer is
+            made of.
+    """
+    found: list[tuple[int, str | None]] = []
+    for where, values in ranges:
+        columns = f"seq, CASE WHEN {is_final} THEN document END"
+        statement = f"SELECT {columns} FROM connections WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 -- clauses of ours
+        found += database.execute(statement, (*values, limit + 1 - len(found)))
+        if len(found) > limit:
+            break
+    kept = found[:limit]
+    others = _shown(database, [seq for seq, document in kept if document is None])
+    items = [others[seq] if document is None else document for seq, document in kept]
+    if len(found) <= limit:
+        return items, None
+    return items, Row._make(database.execute(f"{_SELECT} seq = ?", (kept[-1][0],)).fetchone())
+
+
+def _shown(database: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, Shown]:
+    if not seqs:
+        return {}
+    statement = f"{_SELECT_SHOWN} seq IN ({', '.join('?' * len(seqs))})"
+    return {found[0]: Shown._make(found) for found in database.execute(statement, tuple(seqs))}
 
 
 def count(database: sqlite3.Connection, where: str, values: Sequence[object]) -> int:

@@ -16,7 +16,7 @@ BUSY_SECONDS = 5.0
 _TABLES = """
 CREATE TABLE connections (
     seq         INTEGER PRIMARY KEY,
-    id          TEXT NOT NULL UNIQUE,
+    id          TEXT NOT NULL,
     org         TEXT NOT NULL,
     sandbox     TEXT NOT NULL,
     name        TEXT NOT NULL,
@@ -32,6 +32,7 @@ CREATE TABLE connections (
     document    TEXT NOT NULL,
     secrets     TEXT NOT NULL
 );
+CREATE UNIQUE INDEX connections_by_id ON connections (org, sandbox, id);
 CREATE INDEX connections_made ON connections (org, sandbox, seq);
 CREATE INDEX connections_by_name ON connections (org, sandbox, name, seq);
 CREATE INDEX connections_by_created ON connections (org, sandbox, created_at, seq);
@@ -63,7 +64,9 @@ def open_state(path: Path | None) -> sqlite3.Connection:
         database.executescript(_TABLES)
         return database
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # One by one: with parents=True only the last would get the mode.
+        for directory in reversed([parent for parent in path.parents if not parent.is_dir()]):
+            directory.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
         database = _connect(str(path))
     except (OSError, sqlite3.Error) as error:

@@ -19,6 +19,8 @@ UNKNOWN: Final = "unknown"
 OUTCOMES: Final = frozenset({"created", "refused", "not sent", UNKNOWN, SENDING})
 BUSY_TIMEOUT_SECONDS: Final = 5.0
 ROWS_LIMIT: Final = 1_000
+LAST_MOMENT_MS: Final = 253_402_128_000_000
+"""The 30th of December 9999: a calendar ends a day later, and time zones differ by less than that."""
 
 _MIGRATIONS: Final = (
     """
@@ -254,8 +256,13 @@ def _row(values: Sequence[object], in_flight: Set[int]) -> HistoryRow:
     """Return a row, whatever a hand that edited the file has put in it."""
     row_id, time_ms, *texts = values
     outcome, *rest = ("" if text is None else str(text) for text in texts)
-    row = HistoryRow(_whole(row_id), _whole(time_ms), outcome if outcome in OUTCOMES else UNKNOWN, *rest)
+    row = HistoryRow(_whole(row_id), _moment(time_ms), outcome if outcome in OUTCOMES else UNKNOWN, *rest)
     return replace(row, outcome=UNKNOWN) if row.outcome == SENDING and row.id not in in_flight else row
+
+
+def _moment(value: object) -> int:
+    """Return epoch milliseconds that every calendar and time zone can write."""
+    return value if isinstance(value, int) and 0 <= value <= LAST_MOMENT_MS else 0
 
 
 def _whole(value: object) -> int:

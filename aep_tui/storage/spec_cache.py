@@ -7,6 +7,7 @@ documents' file begins with a table of where each one lies, so that picking one 
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -77,9 +78,10 @@ class SpecCache:
         ):
             return None
         try:
-            return CachedIndex(float(str(fetched_at)), entries)
+            seconds = float(str(fetched_at))
         except ValueError:
             return None
+        return CachedIndex(seconds, entries) if math.isfinite(seconds) else None
 
     def read_document(self, spec_id: str) -> object | None:
         """Return one kept document; ``None`` if there is none, or none that can be read."""

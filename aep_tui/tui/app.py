@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -20,11 +20,14 @@ from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
 from aep_tui.tui.terminal import driver_class
 from aep_tui.tui.theme import DARK, LIGHT, NO_COLOUR
-from aep_tui.wizard import state as wizard_state
 from aep_tui.wizard.place import Place
-from aep_tui.wizard.request import ShownRequest
 from aep_tui.wizard.session import Clock, Session
-from aep_tui.wizard.state import SendEnded, SendStarted, SourcePicked, StartedAnother, Step, WentBack, WizardState
+from aep_tui.wizard.step import Step
+
+if TYPE_CHECKING:
+    from aep_tui.wizard.request import ShownRequest
+    from aep_tui.wizard.state import Event as WizardEvent
+    from aep_tui.wizard.state import WizardState
 
 QUIT_AGAIN_SECONDS = 5.0
 
@@ -67,14 +70,14 @@ class AepTuiApp(App[None]):
             no_color: The terminal is to get no colours.
             quiet_seconds: How long no key must have come before a main action on Review counts.
         """
-        first = HERE / ("source.tcss" if session is not None else "welcome.tcss")
-        super().__init__(driver_class=driver_class(), css_path=[HERE / "base.tcss", first], ansi_color=no_color or None)
+        first = [HERE / "source.tcss"] if session is not None else [HERE / "form.tcss", HERE / "welcome.tcss"]
+        super().__init__(driver_class=driver_class(), css_path=[HERE / "base.tcss", *first], ansi_color=no_color or None)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = NO_COLOUR if no_color else DARK.name
         self.clock = clock
         self.quiet_seconds = quiet_seconds
-        self.wizard = WizardState()
+        self._wizard: WizardState | None = None
         self.keys = KeyLine(self, self._handle_key)
         self.crash: str = ""
         self._session = session
@@ -121,12 +124,24 @@ class AepTuiApp(App[None]):
 
     # The wizard
 
-    def dispatch(self, event: wizard_state.Event) -> None:
+    @property
+    def wizard(self) -> WizardState:
+        """The wizard's state. Its modules, and those of the forms, are loaded after the first frame."""
+        if self._wizard is None:
+            from aep_tui.wizard.state import WizardState
+
+            self._wizard = WizardState()
+        return self._wizard
+
+    def dispatch(self, event: WizardEvent) -> None:
         """Give the wizard an event, and show what follows from it."""
-        before, self.wizard = self.wizard, wizard_state.advance(self.wizard, event)
-        if self.wizard.step is not before.step:
-            self._show_step(before.step, self.wizard.step)
-        elif self.wizard is not before:
+        from aep_tui.wizard.state import advance
+
+        before, after = self.wizard, advance(self.wizard, event)
+        self._wizard = after
+        if after.step is not before.step:
+            self._show_step(before.step, after.step)
+        elif after is not before:
             self._tell_screen()
 
     def _tell_screen(self) -> None:
@@ -151,14 +166,20 @@ class AepTuiApp(App[None]):
             self.push_screen(screen_for(after))
         self.screen.call_after_refresh(self.keys.release)
 
-    @work(exclusive=True, group="pick", description="connection spec")
-    async def pick(self, spec_id: str) -> None:
-        """Read the form of a source and go on to its credentials."""
+    def pick(self, spec_id: str) -> None:
+        """Read the form of a source and go on to its credentials; keys wait for that from this moment on."""
         self.keys.hold()
+        self._pick(spec_id)
+
+    @work(exclusive=True, group="pick", description="connection spec")
+    async def _pick(self, spec_id: str) -> None:
+        from aep_tui.wizard.state import SourcePicked
+
         try:
             source = await self.session.catalogue.source(spec_id)
             name = await self.session.suggested_name(source)
         except AepTuiError as error:
+            self.keys.release()
             self.notify(
                 Content(error.sentence()).plain,
                 title="This source cannot be opened",
@@ -171,14 +192,20 @@ class AepTuiApp(App[None]):
 
     def go_back(self) -> None:
         """Go one step back."""
+        from aep_tui.wizard.state import WentBack
+
         self.dispatch(WentBack())
 
     def start_another(self) -> None:
         """Start another connection."""
+        from aep_tui.wizard.state import StartedAnother
+
         self.dispatch(StartedAnother())
 
     def send(self, *, again: bool = False) -> None:
         """Send the draft once, if the wizard allows it."""
+        from aep_tui.wizard.state import SendStarted
+
         before = self.wizard
         self.dispatch(SendStarted(again=again))
         if self.wizard.sending and not before.sending:
@@ -186,6 +213,8 @@ class AepTuiApp(App[None]):
 
     @work(group="send", description="create connection")
     async def _send(self) -> None:
+        from aep_tui.wizard.state import SendEnded
+
         draft = self.wizard.draft
         if draft is None:
             return

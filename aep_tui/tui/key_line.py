@@ -24,8 +24,8 @@ Handle = Callable[[Key], Awaitable[None]]
 class KeyLine:
     """The keys that wait for their turn.
 
-    The next key is handled when the one before has passed its widget and everything above it, and when nobody holds the
-    line because a page is about to change.
+    The next key is handled when the one before has passed its widget and everything above it, with what its widget said
+    about it, and when nobody holds the line because a page is about to change.
     """
 
     def __init__(self, app: App[None], handle: Handle) -> None:
@@ -42,6 +42,7 @@ class KeyLine:
         self._number = 0
         self._held = False
         self._limit: asyncio.TimerHandle | None = None
+        self._hold_limit: asyncio.TimerHandle | None = None
 
     async def take(self, key: Key) -> None:
         """Handle a key now, or when its turn comes."""
@@ -51,7 +52,9 @@ class KeyLine:
     def hold(self) -> None:
         """Keep keys waiting until :meth:`release`, because the page they are meant for is not there yet."""
         self._held = True
-        asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self.release)
+        if self._hold_limit is not None:
+            self._hold_limit.cancel()
+        self._hold_limit = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self.release)
 
     def release(self) -> None:
         """Let the keys go on."""
@@ -68,7 +71,8 @@ class KeyLine:
             path: list[MessagePump] = [node for node in start.ancestors_with_self if node is not self._app]
             await self._handle(key)
             self._limit = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._passed, number)
-            self._follow([*path, self._app], number)
+            # Twice: behind the key, and behind the messages that it made its widget send, such as that a text was entered.
+            self._follow([*path, self._app] * 2, number)
 
     def _follow(self, path: Sequence[MessagePump], number: int) -> None:
         """Go up behind the key: each queue is first in, first out, so that we arrive after it."""

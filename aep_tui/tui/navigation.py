@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 
 def screen_for(step: Step) -> Screen[None]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from aep_tui.errors import SIGNAL_BASE
+from aep_tui.text import plain
 from aep_tui.tui.app import AepTuiApp
 from aep_tui.wizard.session import Clock, Session
 
@@ -67,7 +68,7 @@ def run(
 
     app = SignalledApp(session, clock, welcome=welcome, demo=demo, wanted=wanted, no_color=no_color)
     app.run()
-    _write(sys.stdout, app.made)
+    _write(sys.stdout, [plain(connection_id) for connection_id in app.made])
     _write(sys.stderr, [app.crash] if app.crash else [])
     return app.return_code or 0
 

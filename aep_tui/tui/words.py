@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
 from aep_tui.errors import AepTuiError
-from aep_tui.outcome import Problem
 from aep_tui.text import plain, plain_lines
+
+if TYPE_CHECKING:
+    from aep_tui.outcome import Problem
 
 
 def age(seconds: float) -> str:
@@ -23,6 +27,8 @@ def age(seconds: float) -> str:
 
 def error_content(error: AepTuiError, keys: str = "") -> Content:
     """Return an error as lines: what happened, to what, what to do now, and the keys that do it."""
+    from aep_tui.outcome import Problem
+
     problem = getattr(error, "problem", None)
     if isinstance(problem, Problem):
         return problem_content(problem, keys)

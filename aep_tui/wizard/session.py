@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aep_tui.errors import AepTuiError
-from aep_tui.outcome import Outcome
-from aep_tui.storage.history import History, HistoryRow
-from aep_tui.storage.spec_cache import SpecCache
-from aep_tui.wizard.catalogue import Catalogue
-from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.place import Place
-from aep_tui.wizard.request import ShownRequest, shown_request
-from aep_tui.wizard.result import Result
-from aep_tui.wizard.source import Source
-from aep_tui.wizard.suggest import connection_name
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.storage.history import History, HistoryRow
+    from aep_tui.storage.spec_cache import SpecCache
+    from aep_tui.wizard.catalogue import Catalogue
+    from aep_tui.wizard.draft import Draft
     from aep_tui.wizard.inlet import InletNews
+    from aep_tui.wizard.request import ShownRequest
+    from aep_tui.wizard.result import Result
+    from aep_tui.wizard.source import Source
     from aep_tui.wizard.submit import Submission
 
 RECENT_SOURCES = 5
@@ -51,8 +49,8 @@ class Session:
         place: Where this run works.
         api_key: As it is shown among the headers.
         make_client: Builds the API client; called once, off the event loop, after the first frame.
-        history: What was made on this machine.
-        cache: The last list of connection specs.
+        make_history: Opens what was made on this machine; called once, after the first frame.
+        make_cache: Opens the last list of connection specs; called once, after the first frame.
         clock: Where time comes from.
         made: Ids created in this run, in order.
         left_unknown: Whether the last attempt of this run ended with an unknown outcome.
@@ -61,21 +59,31 @@ class Session:
     place: Place
     api_key: str
     make_client: Callable[[], FlowServiceClient]
-    history: History
-    cache: SpecCache
+    make_history: Callable[[], History]
+    make_cache: Callable[[], SpecCache]
     clock: Clock
     made: list[str] = field(default_factory=list)
     left_unknown: bool = False
     _client: FlowServiceClient | None = None
     _client_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _history: History | None = None
     _catalogue: Catalogue | None = None
     _submission: Submission | None = None
+
+    @property
+    def history(self) -> History:
+        """What was made on this machine."""
+        if self._history is None:
+            self._history = self.make_history()
+        return self._history
 
     @property
     def catalogue(self) -> Catalogue:
         """The connection specs of this place."""
         if self._catalogue is None:
-            self._catalogue = Catalogue(self.client, self.cache, self.clock.now)
+            from aep_tui.wizard.catalogue import Catalogue
+
+            self._catalogue = Catalogue(self.client, self.make_cache(), self.clock.now)
         return self._catalogue
 
     async def client(self) -> FlowServiceClient:
@@ -93,6 +101,8 @@ class Session:
 
     def request(self, draft: Draft) -> ShownRequest:
         """Return the call that would create the draft's connection, secrets as placeholders."""
+        from aep_tui.wizard.request import shown_request
+
         return shown_request(draft, self.place, self.api_key)
 
     async def send(self, draft: Draft) -> Result:
@@ -103,6 +113,8 @@ class Session:
             result = await self._submission.run(draft)
         finally:
             self._submission = None
+        from aep_tui.outcome import Outcome
+
         if result.outcome is Outcome.CREATED:
             self.made.append(result.connection_id)
         self.left_unknown = result.outcome is Outcome.UNKNOWN
@@ -147,6 +159,8 @@ class Session:
 
     async def suggested_name(self, source: Source) -> str:
         """Return a connection name for a source that this machine has not used in this sandbox yet."""
+        from aep_tui.wizard.suggest import connection_name
+
         today = self.clock.local(self.clock.now()).date()
         try:
             rows = await self.history_rows(source.name)
@@ -160,6 +174,3 @@ def _load_submit() -> Callable[..., Submission]:
     from aep_tui.wizard.submit import Submission
 
     return Submission
-
-
-Opener = Callable[[], Awaitable[Session]]

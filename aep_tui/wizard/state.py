@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 from typing import Final
 
 from aep_tui.forms.check import FieldError
@@ -20,20 +19,7 @@ from aep_tui.outcome import Outcome
 from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.source import Source
-
-
-class Step(IntEnum):
-    """The four steps, numbered as they are shown."""
-
-    SOURCE = 1
-    CREDENTIALS = 2
-    REVIEW = 3
-    DONE = 4
-
-    @property
-    def title(self) -> str:
-        """The step's name as it is shown."""
-        return self.name.capitalize()
+from aep_tui.wizard.step import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the emulator costs, as ratios to bare Starlette apps measured in the same run.
 
-Run it with ``python tests/benchmarks/bench_emulator.py [ROUNDS]``. Both sides are served by uvicorn in processes of their own and
-asked over one raw socket, so that the client costs next to nothing. The sides take turns, and the medians are compared:
+Run it with ``python tests/benchmarks/bench_emulator.py [ROUNDS]``. Both sides are served by uvicorn in processes of their own
+and asked over one raw socket, so that the client costs next to nothing. The sides take turns, and the medians are compared:
 
 - making a connection and listing 100 of them, with the state in memory and in a file, to an app that answers a constant: the
   same bytes, and a short one;
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 BASE = "/data/foundation/flowservice"
@@ -31,8 +31,10 @@ BODY = json.dumps(
         "auth": {"specName": "Basic Authentication", "params": {"connectionString": "HOST=db.example.com"}},
     }
 )
-CREATE = f"POST {BASE}/connections HTTP/1.1\r\n{HEADERS}Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n{BODY}".encode()
+JSON = f"Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n"
+CREATE = f"POST {BASE}/connections HTTP/1.1\r\n{HEADERS}{JSON}\r\n{BODY}".encode()
 LIST = f"GET {BASE}/connections?limit=100 HTTP/1.1\r\n{HEADERS}\r\n".encode()
+SHORT = LIST.replace(b"/connections?limit=100", b"/short")
 SPECS = f"GET {BASE}/connectionSpecs HTTP/1.1\r\n{HEADERS}Connection: close\r\n\r\n".encode()
 
 EMULATOR = """
@@ -65,7 +67,7 @@ import uvicorn
 from starlette.applications import Starlette
 uvicorn.run(Starlette(), port=int(sys.argv[1]), log_config=None, access_log=False)
 """
-REQUESTS = 300
+REQUESTS = 30
 WAIT_SECONDS = 30
 
 
@@ -116,35 +118,38 @@ def ask(connection: socket.socket, request: bytes) -> bytes:
     return body
 
 
-def median_seconds(connection: socket.socket, request: bytes) -> float:
-    """Return the median time of an answer."""
+def timed(connection: socket.socket, request: bytes) -> list[float]:
+    """Return the times of a few answers."""
     times = []
     for _ in range(REQUESTS):
         began = time.perf_counter()
         ask(connection, request)
         times.append(time.perf_counter() - began)
-    return statistics.median(times)
+    return times
 
 
 def answers(rounds: int, folder: Path) -> None:
     """Print what a create and a list cost."""
-    listed = folder / "listed.json"
+    listed, found = folder / "listed.json", dict[str, list[float]]()
     with process(EMULATOR, "") as port, connected(port) as connection:
         for _ in range(100):
             ask(connection, CREATE)
         listed.write_bytes(ask(connection, LIST))
-    short = LIST.replace(b"/connections?limit=100", b"/short")
-    found: dict[str, list[float]] = {}
-    sides = [("memory", EMULATOR, ""), ("file", EMULATOR, str(folder / "state.sqlite3")), ("constant", CONSTANT, str(listed))]
-    for _ in range(rounds):
-        for name, code, argument in sides:
-            with process(code, argument) as port, connected(port) as connection:
-                for _ in range(100):
-                    ask(connection, CREATE)
-                found.setdefault(f"{name} create", []).append(median_seconds(connection, CREATE))
-                found.setdefault(f"{name} list", []).append(median_seconds(connection, LIST))
-                if name == "constant":
-                    found.setdefault("constant short", []).append(median_seconds(connection, short))
+    with ExitStack() as stack:
+        sides = {}
+        for name, code, argument in (
+            ("memory", EMULATOR, ""),
+            ("file", EMULATOR, str(folder / "state.sqlite3")),
+            ("constant", CONSTANT, str(listed)),
+        ):
+            sides[name] = stack.enter_context(connected(stack.enter_context(process(code, argument))))
+            for _ in range(100):
+                ask(sides[name], CREATE)
+        for _ in range(rounds):
+            for name, connection in sides.items():
+                found.setdefault(f"{name} create", []).extend(timed(connection, CREATE))
+                found.setdefault(f"{name} list", []).extend(timed(connection, LIST))
+            found.setdefault("constant short", []).extend(timed(sides["constant"], SHORT))
     figures = {name: statistics.median(times) * 1000 for name, times in found.items()}
     for name, milliseconds in figures.items():
         say(f"  {name:16} {milliseconds:7.3f} ms")
@@ -154,9 +159,8 @@ def answers(rounds: int, folder: Path) -> None:
             figures["constant create"] + figures["constant list"],
             figures["constant create"] + figures["constant short"],
         )
-        say(
-            f"create + list of 100, state in {name:6}: {ours / same:.2f} x the same bytes, {ours / tiny:.2f} x a short answer (at most 3)"
-        )
+        ratios = f"{ours / same:.2f} x the same bytes, {ours / tiny:.2f} x a short answer"
+        say(f"create + list of 100, state in {name:6}: {ratios} (at most 3)")
 
 
 def starts(rounds: int) -> None:
@@ -173,9 +177,8 @@ def starts(rounds: int) -> None:
     medians = {name: statistics.median(measured[1:]) for name, measured in times.items()}
     for name, seconds in medians.items():
         say(f"  {name:16} {seconds * 1000:7.0f} ms")
-    say(
-        f"start to first answer: {medians['emulator'] / medians['empty app']:.2f} x uvicorn with an empty Starlette app (at most 1.5)"
-    )
+    ratio = medians["emulator"] / medians["empty app"]
+    say(f"start to first answer: {ratio:.2f} x uvicorn with an empty Starlette app (at most 1.5)")
 
 
 def say(text: str) -> None:
@@ -186,10 +189,10 @@ def say(text: str) -> None:
 
 def main() -> None:
     """Measure and print."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     with tempfile.TemporaryDirectory() as folder:
         answers(rounds, Path(folder))
-    starts(rounds + 4)
+    starts(max(5, rounds // 4))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,13 @@ def run_once(command: list[str], marks: dict[str, bytes], environment: dict[str,
 def main(rounds: int) -> None:
     """Measure and print."""
     work = Path(tempfile.mkdtemp())
-    environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": str(work), "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "TERM": "xterm-256color",
+        "HOME": str(work),
+        "LANG": "C.UTF-8",
+        "COLORTERM": "truecolor",
+    }
     demo = [sys.executable, "-m", "aep_tui", "demo"]
     ours = {"first frame": b"Step 1 of 4", "sources": b"Amazon Redshift"}
     programs = {

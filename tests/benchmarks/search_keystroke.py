@@ -33,7 +33,10 @@ LETTERS = "emb"
 
 def documents(count: int) -> list[dict[str, object]]:
     """Return made-up connection specs."""
-    schema = {"type": "object", "properties": {"user": {"type": "string"}, "password": {"type": "string", "format": "password"}}}
+    schema = {
+        "type": "object",
+        "properties": {"user": {"type": "string"}, "password": {"type": "string", "format": "password"}},
+    }
     return [
         {
             "id": f"00000000-0000-4000-8000-{number:012d}",
@@ -55,7 +58,8 @@ def session(count: int, root: Path) -> Session:
     clock = Clock(time.time, time.monotonic, lambda at: datetime.fromtimestamp(at, UTC))
     place = Place(account.platform_origin, account.base_url, account.org_id, account.sandbox)
     cache = SpecCache(directories.cache(demo=False), account.platform_origin, account.org_id, account.sandbox)
-    return Session(place, "key", lambda: FlowServiceClient(account, transport=transport), History(directories.history(demo=False)), cache, clock)
+    history = History(directories.history(demo=False))
+    return Session(place, "key", lambda: FlowServiceClient(account, transport=transport), lambda: history, lambda: cache, clock)
 
 
 async def keystrokes(count: int, rounds: int) -> list[float]:
@@ -85,7 +89,9 @@ def main(rounds: int) -> None:
     base = statistics.median(figures[100])
     for count, taken in figures.items():
         middle = statistics.median(taken)
-        print(f"{count:6} connection specs: {middle * 1000:6.1f} ms a keystroke, {middle / base:5.2f} x ({len(taken)} keystrokes)")
+        print(
+            f"{count:6} connection specs: {middle * 1000:6.1f} ms a keystroke, {middle / base:5.2f} x ({len(taken)} keystrokes)"
+        )
 
 
 if __name__ == "__main__":

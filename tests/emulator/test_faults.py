@@ -278,12 +278,14 @@ def test_a_caller_who_hangs_up_in_the_middle_of_a_huge_answer_harms_nobody(on_a_
 
 
 def test_faults_latency_and_token_are_options(serve: Any) -> None:
-    emulator = serve(faults=["empty-503:1", "429"], latency_ms=30, token="the-only-one")
+    emulator = serve(faults=["empty-503:1", "429"], latency_ms=30, token="the-only-one", api_key="client-of-a-test")
     with emulator.client() as client:
         client.headers["authorization"] = "Bearer the-only-one"
         began = time.monotonic()
         assert [client.get("/connections").status_code for _ in range(3)] == [503, 429, 200]
         assert time.monotonic() - began >= 0.09
+        client.headers["x-api-key"] = "another"
+        assert client.get("/connections").json()["error_code"] == "403003"
         client.headers["authorization"] = "Bearer another"
         assert client.get("/connections").status_code == 401
 

@@ -194,14 +194,13 @@ def rows(count: int) -> list[Row]:
     assert spec is not None
     draft = Draft("n", "", spec, "Basic Authentication", {"connectionString": "HOST=a"})
     made = new_row(draft, "TEST@AdobeOrg", SANDBOXES[2], "client", 1_000, Behaviour())
-    values = {name: getattr(made, name) for name in made._fields}
     return [
-        Row(**{**values, "id": f"{index:08d}", "name": f"c{index % 1000:04d}", "created_at": index, "updated_at": index})
+        made._replace(id=f"{index:08d}", name=f"c{index % 3}", created_at=index, updated_at=index // 50_000)
         for index in range(count)
     ]
 
 
-@pytest.mark.parametrize("orderby", ["", "name", "-updatedAt"])
+@pytest.mark.parametrize("orderby", ["", "name", "-id", "updatedAt"])
 def test_a_page_among_100000_costs_what_the_first_one_costs(orderby: str, filled: Any) -> None:
     """Walk through the whole list: the last pages take no more steps of SQLite, and no more memory, than those before them."""
     order, listing = read_order(orderby).sql(), Listing((), orderby, 100)
@@ -209,22 +208,22 @@ def test_a_page_among_100000_costs_what_the_first_one_costs(orderby: str, filled
     pages = MANY // 100
     for number in range(pages):
         measured = number % (pages // 8) == 1
-        where, values = listing.where("TEST@AdobeOrg", "dev", 0)
+        ranges = listing.ranges("TEST@AdobeOrg", "dev", 0)
         steps.append(0)
         filled.set_progress_handler(lambda: steps.append(steps.pop() + 1), 100)
         if measured:
             tracemalloc.start()
-        found = page(filled, where, order, values, 101)
+        found, last = page(filled, ranges, order, 100, "ready_at <= 0")
         if measured:
             peaks[number] = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
-        seen += len(found[:100])
-        if len(found) == 101:
-            listing = read_token(listing.next_token(found[99]))
+        seen += len(found)
+        if last is not None:
+            listing = read_token(listing.next_token(last))
     filled.set_progress_handler(None, 0)
     assert seen == MANY
     following = steps[1:-1]
-    assert max(following) <= min(following) + 2
+    assert max(following) <= 1.5 * min(following) + 2
     assert max(peaks.values()) <= 1.2 * min(peaks.values())
 
 

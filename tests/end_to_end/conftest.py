@@ -6,21 +6,27 @@ import fcntl
 import json
 import os
 import pty
-import signal
+import select
 import struct
 import subprocess
 import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pyte
 import pytest
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import raw_service as raw_module
 
 from aep_tui.emulator.app import create_app
 
@@ -42,37 +48,47 @@ KEYS = {
     "ctrl+u": "\x15",
 }
 WAIT_SECONDS = 30.0
+PROGRAM = (sys.executable, "-m", "aep_tui")
 
 
 class Terminal:
     """One run of the program in a pseudo-terminal; its stdout is a pipe, as in ``id=$(aep-tui)``."""
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str], columns: int = 80, rows: int = 24) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        environment: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 24,
+        program: Sequence[str] = PROGRAM,
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self._lock = threading.Lock()
-        master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self._master = master
+        self._drawn: tuple[int, str] = (-1, "")
+        self._master: int | None
+        self._master, self._slave = pty.openpty()
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "aep_tui", *arguments],
-            stdin=slave,
-            stderr=slave,
+            [*program, *arguments],
+            stdin=self._slave,
+            stderr=self._slave,
             stdout=subprocess.PIPE,
             env=dict(environment),
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
-        self.attributes = termios.tcgetattr(slave)
-        self._slave = slave
-        self._reader = threading.Thread(target=self._read, daemon=True)
+        self.attributes = termios.tcgetattr(self._slave)
+        self._wake_reading, self._wake_writing = os.pipe()
+        self._reader = threading.Thread(target=self._read, args=(self._master,), daemon=True)
         self._reader.start()
 
-    def _read(self) -> None:
-        while True:
+    def _read(self, master: int) -> None:
+        # A thread that sits in read() would keep the terminal open while another one closes it.
+        while self._wake_reading not in (ready := select.select([master, self._wake_reading], [], [])[0]) or master in ready:
             try:
-                data = os.read(self._master, 65536)
+                data = os.read(master, 65536)
             except OSError:
                 return
             if not data:
@@ -81,11 +97,28 @@ class Terminal:
                 self.raw += data
                 self._stream.feed(data)
 
+    def _stop_reading(self) -> None:
+        """Let the reader take what is there already, and wait for its end."""
+        os.write(self._wake_writing, b"x")
+        self._reader.join(WAIT_SECONDS)
+        assert not self._reader.is_alive()
+
     @property
     def text(self) -> str:
         """What a person sees now."""
         with self._lock:
-            return "\n".join(self.screen.display)
+            if self._drawn[0] != len(self.raw):
+                self._drawn = (len(self.raw), "\n".join(self.screen.display))
+            return self._drawn[1]
+
+    def looks(self, text: str) -> list[Any]:
+        """Return the cells of a text's first place on the screen: ``data``, ``fg``, ``bg``, ``bold``, ``reverse``…"""
+        with self._lock:
+            for row, line in enumerate(self.screen.display):
+                if text in line:
+                    start = line.index(text)
+                    return [self.screen.buffer[row][column] for column in range(start, start + len(text))]
+        return []
 
     def wait_for(self, *texts: str) -> str:
         """Wait until all texts are on the screen; return the screen."""
@@ -95,10 +128,11 @@ class Terminal:
         """Wait until a condition on the screen's text holds."""
         deadline = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < deadline:
+            has_ended = self.process.poll() is not None
             shown = self.text
             if condition(shown):
                 return shown
-            if self.process.poll() is not None:
+            if has_ended:
                 break
             time.sleep(0.02)
         ended = f" (it ended with {self.process.returncode})" if self.process.returncode is not None else ""
@@ -107,11 +141,21 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Type keys by name."""
         for key in keys:
-            os.write(self._master, KEYS[key].encode())
+            self.type(KEYS[key])
 
     def type(self, text: str) -> None:
-        """Type a text."""
+        """Type a text, in one burst."""
+        assert self._master is not None
         os.write(self._master, text.encode())
+
+    def click(self, text: str) -> None:
+        """Click on a text that is on the screen."""
+        for row, line in enumerate(self.text.splitlines(), start=1):
+            if text in line:
+                place = f"0;{line.index(text) + 1};{row}"
+                self.type(f"\x1b[<{place}M\x1b[<{place}m")
+                return
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
 
     def pause_for_the_guard(self) -> None:
         """Let the 300 ms without a key pass that a main action on Review asks for."""
@@ -121,10 +165,18 @@ class Terminal:
         """Send a signal to the program alone."""
         self.process.send_signal(number)
 
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as closing its window does."""
+        assert self._master is not None
+        self._stop_reading()
+        os.close(self._master)
+        self._master = None
+
     def end(self) -> tuple[int, str]:
         """Wait for the program's end; return exit code and stdout."""
         out, _ = self.process.communicate(timeout=WAIT_SECONDS)
-        time.sleep(0.05)
+        if self._master is not None:
+            self._stop_reading()
         return self.process.returncode, out.decode()
 
     def close(self) -> None:
@@ -134,15 +186,18 @@ class Terminal:
             self.process.wait(WAIT_SECONDS)
         if self.process.stdout:
             self.process.stdout.close()
-        os.close(self._slave)
-        os.close(self._master)
-        self._reader.join(5)
+        if self._reader.is_alive():
+            self._stop_reading()
+        for descriptor in (self._master, self._slave, self._wake_reading, self._wake_writing):
+            if descriptor is not None:
+                os.close(descriptor)
 
     def is_clean(self) -> bool:
         """Tell whether the terminal's settings are those from before, and mouse and alternate screen are off."""
         text = bytes(self.raw).decode(errors="replace")
-        modes_off = all(text.rfind(f"\x1b[?{mode}l") > text.rfind(f"\x1b[?{mode}h") for mode in (1049, 1000, 1003, 1006))
-        return modes_off and termios.tcgetattr(self._slave)[:4] == self.attributes[:4]
+        modes_off = all(text.rfind(f"\x1b[?{mode}l") > text.rfind(f"\x1b[?{mode}h") for mode in (1049, 1000, 1003, 1006, 2004))
+        cursor_shown = text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")
+        return modes_off and cursor_shown and termios.tcgetattr(self._slave)[:4] == self.attributes[:4]
 
 
 @dataclass
@@ -211,16 +266,53 @@ def environment(isolated: Path) -> dict[str, str]:
     }
 
 
+SETTINGS = {
+    "AEP_ACCESS_TOKEN": "Bearer a-token",
+    "AEP_API_KEY": "an-api-key",
+    "AEP_IMS_ORG": "ACME@AdobeOrg",
+    "AEP_SANDBOX_NAME": "dev",
+}
+
+
 @pytest.fixture
 def account(environment: dict[str, str], service: Service) -> dict[str, str]:
     """Return the environment of somebody whose organisation is the service on the socket."""
-    return environment | {
-        "AEP_ACCESS_TOKEN": "Bearer a-token",
-        "AEP_API_KEY": "an-api-key",
-        "AEP_IMS_ORG": "ACME@AdobeOrg",
-        "AEP_SANDBOX_NAME": "dev",
-        "AEP_PLATFORM_URL": service.origin,
-    }
+    return environment | SETTINGS | {"AEP_PLATFORM_URL": service.origin}
+
+
+@pytest.fixture
+def raw() -> ModuleType:
+    """Return the answers that a bare socket can give."""
+    return raw_module
+
+
+@pytest.fixture
+def raw_service() -> Iterator[raw_module.RawService]:
+    """Serve three small sources from a bare socket, which answers a POST as the test wants."""
+    service = raw_module.RawService()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def raw_account(environment: dict[str, str], raw_service: raw_module.RawService) -> dict[str, str]:
+    """Return the environment of somebody whose organisation is the bare socket."""
+    return environment | SETTINGS | {"AEP_PLATFORM_URL": raw_service.origin}
+
+
+@pytest.fixture
+def history(environment: dict[str, str]) -> Callable[..., list[dict[str, Any]]]:
+    """Return a function that reads the history with the command that scripts use."""
+
+    def read(*options: str) -> list[dict[str, Any]]:
+        command = [*PROGRAM, "history", "list", "--json", *options]
+        ended = subprocess.run(command, check=False, env=environment, capture_output=True, timeout=WAIT_SECONDS)
+        assert (ended.returncode, ended.stderr) == (0, b"")
+        rows = json.loads(ended.stdout)
+        assert isinstance(rows, list)
+        return rows
+
+    return read
 
 
 @pytest.fixture
@@ -228,13 +320,10 @@ def terminals() -> Iterator[Callable[..., Terminal]]:
     """Return a function that starts the program in a terminal; all are closed at the end."""
     opened: list[Terminal] = []
 
-    def start(arguments: list[str], environment: Mapping[str, str], columns: int = 80, rows: int = 24) -> Terminal:
-        opened.append(Terminal(arguments, environment, columns, rows))
+    def start(arguments: list[str], environment: Mapping[str, str], *size: int, **options: Any) -> Terminal:
+        opened.append(Terminal(arguments, environment, *size, **options))
         return opened[-1]
 
     yield start
     for terminal in opened:
         terminal.close()
-
-
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)

@@ -19,7 +19,7 @@ from still_app import StillClock, settled
 
 from aep_tui.tui.app import AepTuiApp
 from aep_tui.wizard.session import Session
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 WIDE, NARROW = (120, 36), (80, 24)
 

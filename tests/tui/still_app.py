@@ -59,8 +59,8 @@ def make_session(
         Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=demo),
         account.api_key,
         lambda: FlowServiceClient(account, transport=used),
-        History(directories.history(demo=demo), clocks.now),
-        SpecCache(directories.cache(demo=demo), account.platform_origin, account.org_id, account.sandbox),
+        lambda: History(directories.history(demo=demo), clocks.now),
+        lambda: SpecCache(directories.cache(demo=demo), account.platform_origin, account.org_id, account.sandbox),
         clocks,
     )
 

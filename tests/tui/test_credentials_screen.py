@@ -14,7 +14,7 @@ from aep_tui.forms.fields import Chosen
 from aep_tui.secret import Secret
 from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.tui.widgets.fields.text_field import TextField
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 Go = Callable[..., Awaitable[None]]
 

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from aep_tui.storage.history import Attempt
 from aep_tui.tui.screens.welcome import Setting, WelcomeScreen
 from aep_tui.tui.widgets.virtual_list import VirtualList
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 Settle = Callable[..., Awaitable[None]]
 

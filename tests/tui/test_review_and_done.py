@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from aep_tui.outcome import Outcome
 from aep_tui.tui.widgets.field_row import FieldRow
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 Settle = Callable[..., Awaitable[None]]
 ITEM = {

@@ -11,7 +11,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from aep_tui.tui.widgets.virtual_list import VirtualList
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 
 def keys_shown(app: Any) -> list[str]:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from aep_tui.tui.widgets.key_bar import KeyBar
 from aep_tui.tui.widgets.masthead import NARROW, Masthead
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
     from aep_tui.tui.app import AepTuiApp
@@ -45,7 +45,6 @@ class BaseScreen(Screen[None]):
         """Lay out masthead, body and footer."""
         yield Masthead(self.app.place, self.title_line(), step=self.STEP, source=self.source_name())
         yield from self.body()
-        yield Static(Content(f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}."), id="too-small")
         yield KeyBar()
 
     def body(self) -> Iterable[Widget]:
@@ -58,13 +57,17 @@ class BaseScreen(Screen[None]):
 
     def source_name(self) -> str:
         """Return the picked source's name, if there is one."""
-        draft = self.app.wizard.draft
-        return draft.source.name if self.STEP and draft else ""
+        draft = self.app.wizard.draft if self.STEP and self.STEP is not Step.SOURCE else None
+        return draft.source.name if draft else ""
 
     def on_resize(self, event: events.Resize) -> None:
         """Show one sentence instead of a broken page when there is no room."""
-        self.call_after_refresh(self.refresh_bindings)
-        self.set_class(event.size.width < SMALLEST_COLUMNS or event.size.height < SMALLEST_ROWS, "-too-small")
+        self.refresh_bindings()
+        too_small = event.size.width < SMALLEST_COLUMNS or event.size.height < SMALLEST_ROWS
+        if too_small and not self.query("#too-small"):
+            words = f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}."
+            self.mount(Static(Content(words), id="too-small"))
+        self.set_class(too_small, "-too-small")
 
     def focused_help(self) -> str:
         """Return help for what has the focus; the help page puts it first."""

@@ -18,7 +18,7 @@ from aep_tui.tui.screens.base import HERE
 class ConfirmScreen(ModalScreen[bool]):
     """Two buttons, the careful one first; Escape is the careful answer too."""
 
-    CSS_PATH: ClassVar = [HERE / "dialogs.tcss"]
+    CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer(False)", "No", id="confirm-no"),

@@ -22,7 +22,8 @@ from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.fields.text_field import TextField
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
-from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked, Step
+from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
+from aep_tui.wizard.step import Step
 
 BODY_POINTERS = {NAME: "/name", DESCRIPTION: "/description", AUTH: "/auth/specName"}
 PARAMS_POINTER = "/auth/params"
@@ -31,7 +32,7 @@ PARAMS_POINTER = "/auth/params"
 class CredentialsScreen(BaseScreen):
     """A row for every answer; help for the focused one and the request behind it stand beside them."""
 
-    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "credentials.tcss"]
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "credentials.tcss"]
     STEP = Step.CREDENTIALS
     AUTO_FOCUS = ""
     HELP_TEXT = (
@@ -95,9 +96,10 @@ class CredentialsScreen(BaseScreen):
         self._draw_errors()
         self._draw_preview()
         errors = self.app.wizard.errors
-        self._focus_pointer(errors[0].pointer if errors else "")
+        self._focus_pointer(errors[0].pointer if errors else None)
 
-    def _focus_pointer(self, pointer: str) -> None:
+    def _focus_pointer(self, pointer: str | None) -> None:
+        """Go to the field of a pointer, or to the first one: the empty pointer may be that of a field for all params."""
         rows = self.rows
         row = next((row for row in rows if row.control.pointer == pointer), rows[0])
         row.control.focus()

@@ -20,7 +20,7 @@ from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.inlet import InletNews, has_inlet
 from aep_tui.wizard.result import Result
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 COPY_ID, COPY_INLET, COPY_CURL, ANOTHER, HISTORY, QUIT = "copy_id", "copy_inlet", "copy_curl", "another", "history", "quit"
 WORDS = {
@@ -117,7 +117,7 @@ class DoneScreen(BaseScreen):
         news = self._inlet
         head = Content.styled("  Inlet URL   ", "dim")
         if news.url:
-            words = head + Content("send your events here\n") + Content.styled(news.url, "bold")
+            words = head + Content("send your events here\n") + Content.styled(plain(news.url, 2_000), "bold")
         else:
             state = f", the connection is {plain(news.state, 40)}" if news.state else ""
             waiting = (

@@ -27,7 +27,7 @@ EVERYWHERE = (
 class HelpScreen(ModalScreen[None]):
     """What this page is for, its keys, and the focused field first."""
 
-    CSS_PATH: ClassVar = [HERE / "dialogs.tcss"]
+    CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,enter,q", "dismiss", "Close", id="help-close"),

@@ -122,7 +122,7 @@ class HistoryScreen(BaseScreen):
         room = max(8, width - cell_len(right) - 4)
         name = Content(plain(item.name, 200)).truncate(room, ellipsis=True)
         gap = max(1, width - 2 - cell_len(name.plain) - cell_len(right) - 1)
-        return sign + name + Content(" " * gap) + Content.styled(right, ".virtual-list--quiet")
+        return sign + name + Content(" " * gap) + Content.styled(right, "dim")
 
     def _details(self, row: HistoryRow) -> Content:
         facts = [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RequestScreen(ModalScreen[None]):
     """JSON and curl of a request that is not sent yet, secrets as names."""
 
-    CSS_PATH: ClassVar = [HERE / "dialogs.tcss"]
+    CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f5,q", "dismiss", "Close", id="request-close"),
         Binding("t", "switch", "JSON/curl", id="request-switch"),

@@ -19,7 +19,8 @@ from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.widgets.request_view import RequestView
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.request import ShownRequest
-from aep_tui.wizard.state import Step, WizardState
+from aep_tui.wizard.state import WizardState
+from aep_tui.wizard.step import Step
 
 QUIET_SECONDS = 0.3
 """A main action counts only after so long without a key, so that a held key creates nothing."""
@@ -32,7 +33,7 @@ AFTER_UNKNOWN = "F2 shows it in the history · ctrl+n does not send it a second 
 class ReviewScreen(BaseScreen):
     """Method, URL, headers and body; one button that says what it does; what went wrong, if something did."""
 
-    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "review.tcss"]
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "review.tcss"]
     STEP = Step.REVIEW
     AUTO_FOCUS = "#send"
     HELP_TEXT = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from textual import events, on, work
@@ -20,10 +20,12 @@ from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.source_details import SourceDetails
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import age, error_content
-from aep_tui.wizard.catalogue import CataloguePage
-from aep_tui.wizard.search import SourceIndex, matched_spans
-from aep_tui.wizard.source_entry import SourceEntry
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
+
+if TYPE_CHECKING:
+    from aep_tui.wizard.catalogue import CataloguePage
+    from aep_tui.wizard.search import SourceIndex
+    from aep_tui.wizard.source_entry import SourceEntry
 
 HEADING_RECENT = "Used last"
 HEADING_ALL = "All sources"
@@ -64,14 +66,15 @@ class SourceScreen(BaseScreen):
         """
         super().__init__()
         self._wanted = wanted
-        self._index = SourceIndex(())
+        self._index: SourceIndex | None = None
         self._recent: list[str] = []
         self._page: CataloguePage | None = None
         self._error: AepTuiError | None = None
         self._loading_since: float | None = None
         self._moved = False
         self._made = 0
-        self._detailed: object = None
+        self._detailed: SourceEntry | None = None
+        self._status = Content("")
         self._ticker: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -139,6 +142,8 @@ class SourceScreen(BaseScreen):
             self._show_page(page)
 
     def _show_page(self, page: CataloguePage) -> None:
+        from aep_tui.wizard.search import SourceIndex
+
         had_rows = self._page is not None
         self._page, self._index = page, SourceIndex(page.entries)
         self.query_one("#search", Input).border_title = f"Search {len(page.entries)} sources"
@@ -149,7 +154,7 @@ class SourceScreen(BaseScreen):
     def _start_on_wanted(self, *, last_chance: bool) -> None:
         """Go on with the source named on the command line; one that is not in the newest list is searched for instead."""
         wanted = self._wanted
-        entry = self._index.best(wanted) if wanted else None
+        entry = self._index.best(wanted) if wanted and self._index is not None else None
         if entry is not None and not entry.fault:
             self._wanted = ""
             self.app.pick(entry.id)
@@ -159,6 +164,8 @@ class SourceScreen(BaseScreen):
 
     def _refill(self, *, steady: bool) -> None:
         """Fill the list for what is typed; a moved highlight stays on its source, and on its line."""
+        if self._index is None:
+            return
         listing = self._index.search(self.query_one("#search", Input).value, self._recent)
         rows: list[ListRow] = []
         if listing.recent:
@@ -182,13 +189,13 @@ class SourceScreen(BaseScreen):
 
     @on(VirtualList.Highlighted)
     def _show_details(self, event: VirtualList.Highlighted) -> None:
-        entry = event.row.value if event.row else None
+        entry = _entry_of(event.row)
         if entry is self._detailed:
             return
         self._detailed = entry
         pane = self.query_one("#details", VerticalScroll)
-        self.query_one(SourceDetails).show(entry if isinstance(entry, SourceEntry) else None)
-        pane.border_title = Content(entry.name) if isinstance(entry, SourceEntry) else ""
+        self.query_one(SourceDetails).show(entry)
+        pane.border_title = Content(entry.name) if entry else ""
         pane.scroll_home(animate=False)
 
     @on(VirtualList.Picked)
@@ -197,13 +204,13 @@ class SourceScreen(BaseScreen):
 
     def action_choose(self) -> None:
         """Go on with the highlighted source."""
-        row = self._list.highlighted
-        if row is None or not isinstance(row.value, SourceEntry) or not self._list.display:
+        entry = _entry_of(self._list.highlighted)
+        if entry is None or not self._list.display:
             return
-        if row.value.fault:
-            self.notify(row.value.fault, title="This source cannot be used", severity="error", markup=False)
+        if entry.fault:
+            self.notify(entry.fault, title="This source cannot be used", severity="error", markup=False)
             return
-        self.app.pick(row.value.id)
+        self.app.pick(entry.id)
 
     def action_move(self, by: int) -> None:
         """Move the highlight."""
@@ -253,28 +260,33 @@ class SourceScreen(BaseScreen):
             search.insert_text_at_cursor(event.character)
 
     def _draw_row(self, row: ListRow, width: int) -> Content:
-        if not isinstance(row.value, SourceEntry):
+        from aep_tui.wizard.search import matched_spans
+
+        entry = _entry_of(row)
+        if entry is None:
             return Content(str(row.value))
-        entry = row.value
         quiet = entry.category + (" · beta" if entry.is_beta else "") if not entry.fault else "cannot be read"
         room = max(10, width - cell_len(quiet) - 2)
         name = Content(entry.name)
         for start, end in matched_spans(entry.name, self.query_one("#search", Input).value):
-            name = name.stylize(".virtual-list--match", start, end)
+            name = name.stylize("bold underline $primary", start, end)
         name = name.truncate(room, ellipsis=True)
         gap = max(1, width - cell_len(name.plain) - cell_len(quiet) - 1)
-        return name + Content(" " * gap) + Content.styled(quiet, ".virtual-list--quiet")
+        return name + Content(" " * gap) + Content.styled(quiet, "dim")
 
     def _tick(self) -> None:
         """Bring the status line and the page's state up to date; the seconds count while something is awaited."""
         if self._loading_since is None and self._ticker is not None and self._page is None:
             self._ticker.stop()
             self._ticker = None
-        shown, everything = sum(row.key is not None for row in self._list.rows), len(self._index)
+        shown, everything = sum(row.key is not None for row in self._list.rows), len(self._index or ())
         self.set_class(shown == 0, "-no-list")
         if shown == 0:
             self.query_one("#state", Static).update(self._state_text(everything), layout=False)
-        self.query_one("#status", Static).update(self._status_text(shown, everything), layout=False)
+        status = self._status_text(shown, everything)
+        if status != self._status:
+            self._status = status
+            self.query_one("#status", Static).update(status, layout=False)
 
     def _state_text(self, everything: int) -> Content:
         if everything and self._page is not None:
@@ -304,3 +316,8 @@ class SourceScreen(BaseScreen):
         if self._error is not None:
             return f"{self._error.title} List from {since}; ctrl+r tries again"
         return f"fresh, {since}"
+
+
+def _entry_of(row: ListRow | None) -> SourceEntry | None:
+    """Return the source of a row; a heading has none."""
+    return cast("SourceEntry", row.value) if row is not None and row.key is not None else None

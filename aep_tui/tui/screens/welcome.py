@@ -36,7 +36,7 @@ class Setting:
 class WelcomeScreen(BaseScreen):
     """The first page of somebody who has set up nothing yet."""
 
-    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "welcome.tcss"]
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "welcome.tcss"]
     TITLE_TEXT = "Welcome"
     AUTO_FOCUS = "#demo"
     HELP_TEXT = (

@@ -6,7 +6,7 @@ Textual's own footer builds a widget for every key, anew at every change of focu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.cells import cell_len
 from textual import events
@@ -47,12 +47,9 @@ class KeyBar(Widget):
     DEFAULT_CSS = """
     KeyBar {
         dock: bottom; height: 1; width: 1fr; background: $panel; color: $foreground;
-        & > .key-bar--key { color: $primary; text-style: bold; }
-        & > .key-bar--off { text-style: dim; }
         &:ansi { background: ansi_default; color: ansi_default; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--off"}
 
     def __init__(self) -> None:
         """Make an empty line."""
@@ -96,7 +93,7 @@ class KeyBar(Widget):
         """Draw the line."""
         parts = []
         for shown in self.fitting(self.size.width):
-            key_style, words_style = (".key-bar--key", "") if shown.enabled else (".key-bar--off", ".key-bar--off")
+            key_style, words_style = ("bold $primary", "") if shown.enabled else ("dim", "dim")
             words = Content.styled(f"{shown.words} ", words_style) if words_style else Content(f"{shown.words} ")
             parts.append(Content.styled(f" {shown.key} ", key_style) + words)
         return Content("").join(parts)

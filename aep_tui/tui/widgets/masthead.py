@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
 from aep_tui.text import plain
 from aep_tui.wizard.place import Place
-from aep_tui.wizard.state import Step
+from aep_tui.wizard.step import Step
 
 NARROW = 100
 
@@ -24,7 +22,6 @@ class Masthead(Widget):
         &:ansi { background: ansi_default; color: ansi_default; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"masthead--product", "masthead--place", "masthead--step", "masthead--quiet"}
 
     def __init__(self, place: Place | None, title: str, *, step: Step | None = None, source: str = "") -> None:
         """Make the two lines.
@@ -51,23 +48,20 @@ class Masthead(Widget):
         width = self.content_size.width
         narrow = width < NARROW
         place = self._place.label(short=narrow) if self._place else "not connected"
-        first = _two_ends(Content.styled("aep-tui", ".masthead--product"), Content.styled(place, ".masthead--place"), width)
-        title = Content.styled(self._title, ".masthead--step")
+        first = _two_ends(Content.styled("aep-tui", "bold $primary"), Content(place), width)
+        title = Content.styled(self._title, "bold")
         return Content("\n").join([first, _two_ends(title, self._way(narrow=narrow), width)])
 
     def _way(self, *, narrow: bool) -> Content:
         if self._step is None:
             return Content("")
         if narrow:
-            return Content.styled(self._source, ".masthead--quiet")
+            return Content.styled(self._source, "dim")
         names = [step.title for step in Step]
         if self._source:
             names[0] = self._source
-        parts = [
-            Content.styled(name, ".masthead--step" if number == self._step else ".masthead--quiet")
-            for number, name in enumerate(names, start=1)
-        ]
-        return Content.styled(" ─── ", ".masthead--quiet").join(parts)
+        parts = [Content.styled(name, "bold" if number == self._step else "dim") for number, name in enumerate(names, start=1)]
+        return Content.styled(" ─── ", "dim").join(parts)
 
 
 def _two_ends(left: Content, right: Content, width: int) -> Content:

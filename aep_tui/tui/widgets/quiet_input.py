@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.geometry import Size
 from textual.widgets import Input
 
+from aep_tui.text import plain
+
+LINE_BREAK = "⏎"
+
 
 class QuietInput(Input):
-    """An input whose typing redraws itself alone; an idle page repaints nothing, which matters over ssh."""
+    """An input whose typing redraws itself alone; an idle page repaints nothing, which matters over ssh.
+
+    What is in it may be foreign, from a paste or a default: control characters show as signs, and stay in the value.
+    """
 
     DEFAULT_CSS = """
     QuietInput:nocolor {
@@ -21,7 +29,19 @@ class QuietInput(Input):
         """Let the cursor stand still."""
         self.cursor_blink = False
 
+    @property
+    def _value(self) -> Text:
+        shown = "•" * len(self.value) if self.password else plain_in_place(self.value)
+        return Text(shown, no_wrap=True, overflow="ignore", end="")
+
     def _watch_value(self, value: str) -> None:
         # The stock input sets its virtual size at every key, and a new virtual size lays the whole page out again.
         self.set_reactive(Input.virtual_size, Size(self.content_width, 1))
         super()._watch_value(value)
+
+
+def plain_in_place(text: str) -> str:
+    """Return a text of the same length with every control character as a visible sign, so that a cursor fits it."""
+    if text.isprintable():
+        return text
+    return "".join(LINE_BREAK if sign == "\n" else sign if plain(sign) or sign == " " else "·" for sign in text)

@@ -36,21 +36,14 @@ Draw = Callable[[ListRow, int], Content]
 class VirtualList(ScrollView):
     """A list of one-line rows with one highlighted; it draws lines, not widgets.
 
-    Whoever owns it gives the rows and a function that draws one of them for a width in cells. Component classes:
-    ``virtual-list--row``, ``--highlight``, ``--heading``, ``--match``, ``--quiet``, ``--tag``.
+    Whoever owns it gives the rows and a function that draws one of them for a width in cells. Component class:
+    ``virtual-list--highlight``.
     """
 
     DEFAULT_CSS = """
     VirtualList { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "virtual-list--row",
-        "virtual-list--highlight",
-        "virtual-list--heading",
-        "virtual-list--match",
-        "virtual-list--quiet",
-        "virtual-list--tag",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-list--highlight"}
 
     @dataclass
     class Highlighted(Message):
@@ -214,10 +207,11 @@ class VirtualList(ScrollView):
         return strip
 
     def _render_row(self, row: ListRow, width: int, *, highlighted: bool) -> Strip:
-        kind = "heading" if row.key is None else "highlight" if highlighted else "row"
-        style: VisualStyle = self.get_visual_style(f"virtual-list--{kind}")
+        style: VisualStyle = self.get_visual_style("virtual-list--highlight") if highlighted else self.visual_style
         bar = "▌ " if highlighted else "  "
         content = Content(bar) + self._draw(row, max(1, width - 2))
+        if row.key is None:
+            content = content.stylize("italic dim")
         strips = content.truncate(width).render_strips(width, 1, style, RenderOptions(self._get_style, {}))
         strip = strips[0] if strips else Strip([Segment("")])
         return strip.adjust_cell_length(width, style.rich_style).simplify()

@@ -16,8 +16,6 @@ from aep_tui.text import plain
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.quiet_input import QuietInput
 
-LINE_BREAK = "⏎"
-
 
 class TextField(QuietInput, FieldControl):
     """A text in one line. A pasted text keeps its line breaks, shown as a sign.
@@ -78,11 +76,6 @@ class TextField(QuietInput, FieldControl):
         """Whether a secret is readable now."""
         return self.secret and not self.password
 
-    @property
-    def _value(self) -> Text:
-        shown = "•" * len(self.value) if self.password else plain_in_place(self.value)
-        return Text(shown, no_wrap=True, overflow="ignore", end="")
-
     def render_line(self, y: int) -> Strip:
         """Draw the text, or the placeholder in one line: the stock field breaks a long placeholder at its blanks."""
         if self.value or y != 0 or not self.placeholder:
@@ -131,8 +124,3 @@ def _text_of(answer: Answer | None) -> str:
     if isinstance(answer, Secret):
         return answer.reveal()
     return answer if isinstance(answer, str) else ""
-
-
-def plain_in_place(text: str) -> str:
-    """Return a text of the same length with every control character as a visible sign, so that a cursor fits it."""
-    return "".join(LINE_BREAK if sign == "\n" else sign if plain(sign) or sign == " " else "·" for sign in text)
