@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from aep_tui.errors import ExitCode, UsageError
+from aep_tui.errors import AepTuiError, ExitCode, UsageError
 from aep_tui.secret import Secret
 from aep_tui.text import plain
 
@@ -149,6 +149,23 @@ class Launcher:
         from aep_tui.storage.history import History
 
         return History(self.directories().history(demo=demo))
+
+    # The emulator
+
+    def run_emulator(self, options: dict[str, object]) -> int:
+        """Serve the emulator until it is asked to stop, and return the exit code.
+
+        Raises:
+            AepTuiError: An option, a file or the port cannot be used.
+        """
+        from aep_tui.emulator.errors import EmulatorError
+        from aep_tui.emulator.server import Options, run
+
+        try:
+            run(Options(**options))  # type: ignore[arg-type]
+        except EmulatorError as error:
+            raise AepTuiError(error.sentence, exit_code=ExitCode(error.exit_code)) from None
+        return int(ExitCode.DONE)
 
     # The interactive program
 

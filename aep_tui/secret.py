@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from typing import Final, Generic, NoReturn, TypeVar
 
@@ -50,6 +49,8 @@ class Secret(Generic[Value_co]):
             return NotImplemented
         mine, theirs = self._value, other._value
         if isinstance(mine, str) and isinstance(theirs, str):
+            import hmac  # loads OpenSSL, which a first frame need not wait for
+
             return hmac.compare_digest(mine.encode("utf-8", "surrogatepass"), theirs.encode("utf-8", "surrogatepass"))
         return type(mine) is type(theirs) and bool(mine == theirs)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from aep_tui import __version__
+from aep_tui.cli.emulator import emulator
 from aep_tui.errors import AepTuiError, ExitCode
-from aep_tui.json_text import json_lines
 
 if TYPE_CHECKING:
     from aep_tui.storage.history import History
@@ -28,6 +28,9 @@ class Launching(Protocol):
 
     def history(self, *, demo: bool) -> History:
         """Return the history of real organisations, or of the demo."""
+
+    def run_emulator(self, options: dict[str, object]) -> int:
+        """Serve the emulator until it is asked to stop, and return the exit code."""
 
 
 class SourceGroup(click.Group):
@@ -72,6 +75,9 @@ def demo(ctx: click.Context, source: Sequence[str]) -> int:
     return _launcher(ctx).run_tui(demo=True, source=" ".join(source))
 
 
+main.add_command(emulator)
+
+
 @main.group()
 def history() -> None:
     """Read what was made or tried on this machine."""
@@ -84,6 +90,7 @@ def history() -> None:
 @click.pass_context
 def history_list(ctx: click.Context, *, as_json: bool, of_demo: bool, search: str) -> int:
     """Print the history, newest first."""
+    from aep_tui.json_text import json_lines
     from aep_tui.wizard.kept import row_as_dict
 
     rows = _launcher(ctx).history(demo=of_demo).rows(search)

@@ -84,7 +84,7 @@ class AepTuiApp(App[None]):
         self._welcome = welcome
         self._demo = demo
         self._wanted = wanted
-        self._key_times: tuple[float, float] = (float("-inf"), float("-inf"))
+        self._input_times: tuple[float, float] = (float("-inf"), float("-inf"))
         self._quit_asked_at = float("-inf")
 
     # Where we are
@@ -297,19 +297,24 @@ class AepTuiApp(App[None]):
     # Keys and the end
 
     async def on_event(self, event: Event) -> None:
-        """Let keys be handled one after the other."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """Let keys and pastes be handled one after the other."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self.keys.take(event)
         else:
+            if isinstance(event, events.MouseDown) and not event.is_forwarded:
+                self._note_input(event)
             await super().on_event(event)
 
-    async def _handle_key(self, key: events.Key) -> None:
-        self._key_times = (self._key_times[1], key.time)
+    async def _handle_key(self, key: events.Key | events.Paste) -> None:
+        self._note_input(key)
         await super().on_event(key)
 
+    def _note_input(self, event: Event) -> None:
+        self._input_times = (self._input_times[1], event.time)
+
     def seconds_without_key(self) -> float:
-        """Return how long no key had come before the present one, by the moments they were read."""
-        return self._key_times[1] - self._key_times[0]
+        """Return how long no key had come before the present key or click, by the moments they were read."""
+        return self._input_times[1] - self._input_times[0]
 
     def action_request_quit(self) -> None:
         """Leave; twice where something would be lost."""

@@ -2,7 +2,7 @@
 
 Textual hands a key to the focused widget's own queue, and looks a key up among the bindings only when it has come all the way
 back to the app. Of two keys that arrive together, over ssh or from a paste, the second can thus be done before the first: a
-letter typed behind Enter reaches the old field, and a backspace removes a later letter.
+letter typed behind Enter reaches the old field, and a backspace removes a later letter. A pasted text is such a key too.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import App
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 
 PATIENCE_SECONDS = 2.0
 """A key that takes longer than this no longer holds the others back."""
 
-Handle = Callable[[Key], Awaitable[None]]
+Handle = Callable[[Key | Paste], Awaitable[None]]
 
 
 class KeyLine:
@@ -37,14 +37,14 @@ class KeyLine:
         """
         self._app = app
         self._handle = handle
-        self._waiting: deque[Key] = deque()
+        self._waiting: deque[Key | Paste] = deque()
         self._under_way = 0
         self._number = 0
         self._held = False
         self._limit: asyncio.TimerHandle | None = None
         self._hold_limit: asyncio.TimerHandle | None = None
 
-    async def take(self, key: Key) -> None:
+    async def take(self, key: Key | Paste) -> None:
         """Handle a key now, or when its turn comes."""
         self._waiting.append(key)
         await self._go_on()

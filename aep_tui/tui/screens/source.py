@@ -78,21 +78,18 @@ class SourceScreen(BaseScreen):
         self._ticker: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Search box and list to the left, details to the right."""
-        with Horizontal(id="columns"):
-            with Vertical(id="left"):
-                yield SearchBox("Type a name, a category or an id")
-                yield VirtualList(self._draw_row, id="sources")
-                yield Static(id="state")
-                yield Static(id="status")
-            with VerticalScroll(id="details"):
-                yield SourceDetails(id="details-text")
+        """Search box and list to the left; what is empty at first follows after the first frame."""
+        with Horizontal(id="columns"), Vertical(id="left"):
+            yield SearchBox("Type a name, a category or an id")
+            yield VirtualList(self._draw_row, id="sources")
 
     def on_mount(self) -> None:
         """Show what is cached once the frame is up, and ask the service behind it."""
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self.query_one("#left").mount(Static(id="state"), Static(id="status"))
+        self.query_one("#columns").mount(VerticalScroll(SourceDetails(id="details-text"), id="details"))
         page = self.app.session.catalogue.cached()
         if page is not None:
             self._show_page(page)

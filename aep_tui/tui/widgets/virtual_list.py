@@ -208,6 +208,9 @@ class VirtualList(ScrollView):
 
     def _render_row(self, row: ListRow, width: int, *, highlighted: bool) -> Strip:
         style: VisualStyle = self.get_visual_style("virtual-list--highlight") if highlighted else self.visual_style
+        if highlighted and self.get_component_styles("virtual-list--highlight").text_style.reverse:
+            # Textual 8.2 leaves reverse out of a visual style.
+            style += VisualStyle(reverse=True)
         bar = "▌ " if highlighted else "  "
         content = Content(bar) + self._draw(row, max(1, width - 2))
         if row.key is None:

@@ -1,0 +1,74 @@
+"""``aep-tui emulator``: its first line is where it is, it stops when asked to, and it says what it cannot use."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "aep_tui", "emulator"]
+HEADERS = {"Authorization": "Bearer any", "x-api-key": "any", "x-gw-ims-org-id": "ACME@AdobeOrg", "x-sandbox-name": "dev"}
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    arguments = [
+        *COMMAND,
+        "--port",
+        "0",
+        "--state",
+        str(tmp_path / "state.sqlite3"),
+        "--switch",
+        "delete-202",
+        "--latency-ms",
+        "1",
+    ]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield process, process.stdout.readline().strip()
+    if process.poll() is None:
+        process.kill()
+    process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_from_its_first_line_on_and_stops_cleanly(
+    served: tuple[subprocess.Popen[str], str], number: signal.Signals, tmp_path: Path
+) -> None:
+    process, origin = served
+    assert origin.startswith("http://127.0.0.1:")
+    request = urllib.request.Request(
+        f"{origin}/data/foundation/flowservice/connectionSpecs?property=name==sftp", headers=HEADERS
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 200
+        assert b"b7bf2577-4520-42c9-bae9-cad01560f7bc" in answer.read()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert (out, err) == ("", "")
+    assert (tmp_path / "state.sqlite3").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--switch", "nothing-like-it"], "delete-202"),
+        (["--fault", "nothing-like-it"], "drop-after"),
+        (["--host", "0.0.0.0"], "--i-know-it-is-open"),
+        (["--specs", "no-such-file.json"], "no-such-file.json"),
+        (["--port", "70000"], "--port"),
+        (["--secrets", "loud"], "mask"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_a_sentence(arguments: list[str], named: str) -> None:
+    ended = subprocess.run([*COMMAND, "--port", "0", *arguments], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert named in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
