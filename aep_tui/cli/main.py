@@ -93,9 +93,10 @@ def history_list(ctx: click.Context, *, as_json: bool, of_demo: bool, search: st
     from aep_tui.json_text import json_lines
     from aep_tui.wizard.kept import row_as_dict
 
-    rows = _launcher(ctx).history(demo=of_demo).rows(search)
+    rows = _launcher(ctx).history(demo=of_demo).rows(search, limit=None)
     if as_json:
-        click.echo("\n".join(line.text for line in json_lines([row_as_dict(row) for row in rows])))
+        # As bytes: JSON is UTF-8 (RFC 8259), whatever the locale can write.
+        click.echo("\n".join(line.text for line in json_lines([row_as_dict(row) for row in rows])).encode())
         return int(ExitCode.DONE)
     for row in map(row_as_dict, rows):
         click.echo("\t".join(_cell(row[key]) for key in ("time", "outcome", "id", "name", "source", "org", "sandbox")))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from aep_tui.errors import AepTuiError
-from aep_tui.storage.spec_cache import SpecCache
 from aep_tui.text import plain
-from aep_tui.wizard.source import Source
 from aep_tui.wizard.source_entry import SourceEntry
 
 if TYPE_CHECKING:
+    from aep_tui.storage.spec_cache import SpecCache
+    from aep_tui.wizard.source import Source
     from aep_tui.wizard.spec_reading import ReadSpecs
 
 
@@ -74,8 +74,12 @@ class Catalogue:
             return None
         return CataloguePage(entries, index.fetched_at, from_cache=True)
 
-    async def refresh(self) -> CataloguePage:
+    async def refresh(self, early: Callable[[CataloguePage], None] | None = None) -> CataloguePage:
         """Ask the service and keep the answer.
+
+        Args:
+            early: Is given the page before every schema in it is read as a form, which takes longer than all the rest; its
+                entries do not say yet what each way to authenticate needs.
 
         Raises:
             AepTuiError: The service refused, could not be reached, or its answer could not be read.
@@ -86,6 +90,9 @@ class Catalogue:
         self._documents = read.documents
         self._sources = {}
         fetched_at = self._now()
+        if early is not None:
+            early(CataloguePage(read.entries, fetched_at, from_cache=False))
+        read = await asyncio.to_thread(_read_needs, read)
         await asyncio.to_thread(self._keep, fetched_at, read)
         return CataloguePage(read.entries, fetched_at, from_cache=False)
 
@@ -115,6 +122,12 @@ def _read_all(documents: Sequence[object]) -> ReadSpecs:
     from aep_tui.wizard.spec_reading import read_specs
 
     return read_specs(documents)
+
+
+def _read_needs(read: ReadSpecs) -> ReadSpecs:
+    from aep_tui.wizard.spec_reading import with_needs
+
+    return with_needs(read)
 
 
 def _read_source(document: object, spec_id: str) -> Source:

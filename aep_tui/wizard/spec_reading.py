@@ -6,15 +6,16 @@ This is where the wire's models meet the forms: each document is read by itself,
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from aep_tui.flow_service import naming
 from aep_tui.flow_service.models import ConnectionSpec, SpecUnreadable, read_connection_spec
-from aep_tui.forms.build import build
-from aep_tui.forms.summary import summary
 from aep_tui.text import plain
-from aep_tui.wizard.source import AuthOption, Source
 from aep_tui.wizard.source_entry import AuthNeeds, Need, SourceEntry
+
+if TYPE_CHECKING:
+    from aep_tui.wizard.source import Source
 
 
 class UnreadableSpec(ValueError):
@@ -54,7 +55,7 @@ def read_specs(documents: Iterable[object]) -> ReadSpecs:
 
 
 def entry_of(spec: ConnectionSpec) -> SourceEntry:
-    """Return the list entry of a connection spec."""
+    """Return the list entry of a connection spec; what each way to authenticate needs follows with :func:`with_needs`."""
     return SourceEntry(
         id=spec.id,
         name=naming.shown_name(spec),
@@ -65,11 +66,27 @@ def entry_of(spec: ConnectionSpec) -> SourceEntry:
         version=spec.version,
         is_beta=naming.is_beta(spec),
         documentation_link=naming.documentation_link(spec),
-        auth=tuple(AuthNeeds(plain(auth.name, 120), _needs(auth.spec)) for auth in spec.auth_spec),
+        auth=tuple(AuthNeeds(plain(auth.name, 120)) for auth in spec.auth_spec),
     )
 
 
+def with_needs(read: ReadSpecs) -> ReadSpecs:
+    """Return the same specs with what each way to authenticate needs, which takes reading every schema as a form."""
+    entries = tuple(_entry_with_needs(entry, read.documents.get(entry.id)) for entry in read.entries)
+    return ReadSpecs(entries, read.documents)
+
+
+def _entry_with_needs(entry: SourceEntry, document: object) -> SourceEntry:
+    if document is None or not entry.auth:
+        return entry
+    auths = read_connection_spec(document).auth_spec
+    return replace(entry, auth=tuple(AuthNeeds(plain(auth.name, 120), _needs(auth.spec)) for auth in auths))
+
+
 def _needs(schema: object) -> tuple[Need, ...]:
+    from aep_tui.forms.build import build
+    from aep_tui.forms.summary import summary
+
     return tuple(
         Need(str(item["label"]), bool(item["required"]), bool(item["secret"]), str(item["default"] or ""))
         for item in summary(build(schema))
@@ -82,6 +99,9 @@ def read_source(document: object) -> Source:
     Raises:
         UnreadableSpec: It is no connection spec.
     """
+    from aep_tui.forms.build import build
+    from aep_tui.wizard.source import AuthOption, Source
+
     try:
         spec = read_connection_spec(document)
     except SpecUnreadable as error:

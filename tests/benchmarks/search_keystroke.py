@@ -84,8 +84,8 @@ def main(rounds: int) -> None:
     """Measure in turn and print."""
     figures: dict[int, list[float]] = {100: [], 10_000: []}
     for _ in range(3):
-        for count, taken in figures.items():
-            taken += asyncio.run(keystrokes(count, rounds))
+        for count in figures:
+            figures[count] += asyncio.run(keystrokes(count, rounds))
     base = statistics.median(figures[100])
     for count, taken in figures.items():
         middle = statistics.median(taken)

@@ -177,8 +177,15 @@ async def test_what_is_sent_is_what_was_set_and_a_required_default(opened: Any, 
         assert app.wizard.step is Step.REVIEW, app.wizard.errors
         shown = app.session.request(app.wizard.draft).body["auth"]["params"]
         assert {key: str(value) for key, value in shown.items()} == {
-            "host": "h", "ratio": "1.50", "only": "this", "sure": "False", "fixed": "v1", "password": "{PASSWORD}", "tags": "['x']", "started": "now",
-        }  # fmt: skip
+            "host": "h",
+            "ratio": "1.50",
+            "only": "this",
+            "sure": "False",
+            "fixed": "v1",
+            "password": "{PASSWORD}",
+            "tags": "['x']",
+            "started": "now",
+        }
 
 
 async def test_an_error_shows_when_the_field_is_left_not_while_it_is_typed(opened: Any, settle: Go) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
@@ -183,13 +184,17 @@ class Walk:
 
     async def quiet(self) -> None:
         """Wait until every key, worker and message is done with."""
-        while True:
-            while self.app.keys._under_way or self.app.keys._waiting or self.app.keys._held:
+        keys = self.app.keys
+        while self.app._exception is None:
+            if keys._under_way or keys._waiting or keys._held:
+                await asyncio.sleep(0)
+            elif list(self.app.workers):
+                await self.app.workers.wait_for_complete()
+            else:
                 await self.pilot.pause(0)
-            await self.pilot.pause(0)
-            if not list(self.app.workers):
-                return
-            await self.app.workers.wait_for_complete()
+                if not (list(self.app.workers) or keys._held):
+                    return
+        raise self.app._exception
 
     async def press(self, *keys: str) -> None:
         for key in keys:

@@ -169,7 +169,7 @@ async def test_a_used_source_comes_first_afterwards(reviewing: Any, settle: Sett
 
 
 REFUSALS = [
-    (httpx.Response(400, json={"type": "x/FLOW-1100-400", "title": "Bad", "report": {"detailed-message": "401 Unauthorized", "request-id": "r1"}}), "FLOW-1100-400"),
+    (httpx.Response(400, json={"type": "x/FLOW-1100-400", "report": {"detailed-message": "401"}}), "FLOW-1100-400"),
     (httpx.Response(401, json={"error_code": "401013", "message": "Oauth token is not valid"}), "401013"),
     (httpx.Response(403, json={"error_code": "403025", "message": "Profile is not valid"}), "403025"),
     (httpx.Response(404, json={"errorMessage": "not found"}), "not found"),

@@ -93,6 +93,9 @@ class SourceScreen(BaseScreen):
         page = self.app.session.catalogue.cached()
         if page is not None:
             self._show_page(page)
+        self.call_after_refresh(self._ask)
+
+    def _ask(self) -> None:
         self._load_recent()
         self.action_reload()
 
@@ -129,7 +132,7 @@ class SourceScreen(BaseScreen):
     @work(exclusive=True, group="catalogue", description="connection specs")
     async def _load(self) -> None:
         try:
-            page = await self.app.session.catalogue.refresh()
+            page = await self.app.session.catalogue.refresh(self._show_page if self._page is None else None)
         except AepTuiError as error:
             self._loading_since, self._error = None, error
             self._start_on_wanted(last_chance=True)

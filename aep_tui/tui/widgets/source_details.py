@@ -54,7 +54,7 @@ def details(entry: SourceEntry) -> Content:
 
 def _auth_lines(auth: AuthNeeds, *, first: bool) -> list[Content]:
     lead = "  " if first else "  or "
-    needs = [_need_line(need) for need in auth.needs] or [Content.styled("    nothing but the choice of it", "dim")]
+    needs = [_need_line(need) for need in auth.needs]
     return [Content.styled(lead, "dim") + Content(auth.name), *needs]
 
 
