@@ -111,7 +111,7 @@ def test_a_shell_gets_the_id_alone_and_the_person_a_page_of_the_real_size(
     terminal = terminals(["demo", "dataset", "base"], environment, 101, 31, program=["sh", "-c", script, "sh", *COMMAND])
     terminal.wait_for("Step 2 of 4: Credentials", "This source takes no credentials.", "Review")
     terminal.wait_until(lambda shown: shown.splitlines()[0].endswith("sandbox dev "), "a first line of 101 columns")
-    terminal.wait_until(lambda shown: "palette" in shown.splitlines()[30], "the footer on line 31")
+    terminal.wait_until(lambda shown: "^q" in shown.splitlines()[30], "the footer on line 31")
     terminal.press("ctrl+n")
     terminal.wait_for("Step 3 of 4: Review")
     terminal.pause_for_the_guard()

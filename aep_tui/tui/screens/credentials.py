@@ -88,8 +88,9 @@ class CredentialsScreen(BaseScreen):
 
     @property
     def rows(self) -> list[FieldRow]:
-        """The rows in the order of the page."""
-        return list(self.query(FieldRow))
+        """The rows in the order of the page: the general ones, then one for every param."""
+        form, params = self.query_one("#form", VerticalScroll), self.query_one("#params", Vertical)
+        return [row for row in (*form.children, *params.children) if isinstance(row, FieldRow)]
 
     def on_mount(self) -> None:
         """Start on the first stop, or on the first field with an error."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -90,7 +91,11 @@ class SourceScreen(BaseScreen):
     def _begin(self) -> None:
         self.query_one("#left").mount(Static(id="state"), Static(id="status"))
         self.query_one("#columns").mount(VerticalScroll(SourceDetails(id="details-text"), id="details"))
-        page = self.app.session.catalogue.cached()
+        self._show_cached()
+
+    @work(exclusive=True, group="cached", description="kept connection specs")
+    async def _show_cached(self) -> None:
+        page = await asyncio.to_thread(self.app.session.catalogue.cached)
         if page is not None:
             self._show_page(page)
         self.call_after_refresh(self._ask)
