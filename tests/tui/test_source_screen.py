@@ -223,7 +223,8 @@ async def test_while_it_loads_the_seconds_are_counted(running: Any, make_session
         return httpx.Response(200)
 
     async with running(make_session(httpx.MockTransport(wait)), settle=False) as (app, pilot):
-        await pilot.pause()
+        while app.screen._loading_since is None:
+            await pilot.pause()
         still_clock.move(4)
         app.screen._tick()
         assert "Asking the service" in text_of(app, "#state")

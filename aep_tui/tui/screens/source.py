@@ -301,6 +301,8 @@ class SourceScreen(BaseScreen):
             return Content(f"Asking the service for its sources{'.' * (1 + seconds % 3)}\n\n{seconds} s · ctrl+q quits")
         if self._error is not None:
             return error_content(self._error, "ctrl+r tries again · ctrl+q quits")
+        if self._page is None:
+            return Content("")
         return Content(
             "The service has no connection spec that can be used here.\n\nctrl+r asks again. Is this the right sandbox?"
         )
