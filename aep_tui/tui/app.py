@@ -290,6 +290,8 @@ class AepTuiApp(App[None]):
 
     def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
+            # Who picks an action by its name means it, however fast the name was typed.
+            self._input_times = (float("-inf"), self._input_times[1])
             await self.run_action(action)
 
         return run

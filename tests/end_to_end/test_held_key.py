@@ -103,3 +103,18 @@ def test_a_key_held_on_review_creates_one_connection_and_none_of_the_next(
     assert len(raw_service.posts) == 1
     terminal.press("ctrl+q")
     assert terminal.end() == (0, "connection-1\n")
+
+
+def test_an_action_picked_by_its_name_counts_however_fast_the_name_was_typed(
+    terminals: Terminals, raw_account: Environment, raw_service: Any
+) -> None:
+    terminal = on_source(terminals, raw_account)
+    terminal.press("ctrl+n", "ctrl+n")
+    terminal.wait_for("Step 3 of 4: Review", "Create connection in dev")
+    terminal.press("ctrl+p")
+    terminal.wait_for("Search for commands")
+    terminal.type("creat")
+    terminal.wait_for("Send this request once")
+    terminal.type("e\r")
+    terminal.wait_for("Step 4 of 4: Done", "connection-1")
+    assert len(raw_service.posts) == 1

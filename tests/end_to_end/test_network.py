@@ -185,6 +185,7 @@ def test_a_refused_secret_stays_typed_and_is_neither_shown_nor_kept(
     terminal.pause_for_the_guard()
     terminal.press("ctrl+n")
     wait_for_words(terminal, REFUSED, "cannot sign in with", "FLOW-1308-400")
+    terminal.pause_for_the_guard()
     terminal.press("ctrl+n")
     terminal.wait_for("Step 4 of 4: Done")
     terminal.press("ctrl+q")

@@ -1,104 +1,19 @@
-"""Connection specs, errors and histories that mean harm: shown to the letter, never obeyed, and never in the way of others."""
+"""Connection specs that mean harm: shown to the letter, never obeyed, and never in the way of others."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import fields, replace
+from collections.abc import Callable
 from typing import Any
 
+import hostile
 import httpx
 import pytest
-from rich.cells import cell_len
-from textual import events
-from textual.widgets import Button
+from hostile import ACTION, BIDI, ESCAPES, SIZES, TEXTS, Answer, dressed, listing, spec
 
-from aep_tui.storage.history import Attempt
-from aep_tui.tui.widgets.field_row import FieldRow
-from aep_tui.tui.widgets.fields.control import FieldControl
-from aep_tui.tui.widgets.virtual_list import VirtualList
-from aep_tui.wizard.draft import AUTH
 from aep_tui.wizard.state import Step
-from aep_tui.wizard.suggest import STREAMING_PROVIDER
-
-SIZES = [(80, 24), (120, 36)]
-
-ACTION = "[@click=app.quit]x[/]"
-MARKUP = f"[b]B[/b] [/] {ACTION} [link=https://evil.example]l[/] [[/ \\[ [/"
-ESCAPES = "\x1b[2J\x1b[31mred\x1b]52;c;ZXZpbA==\x07\x9b31m\x9d52;c;x\x9c\x1b]8;;https://evil.example\x1b\\ \x00\x08\x7f\r\n\v\f\x85\t-"
-BIDI = "\u202egnp.exe\u202c \u2066x\u2069\u200f\u061c\ufeff\u200b\u2028\u2029-"
-WIDE = "日本語テキスト 👩‍👩‍👧 🏳️‍🌈 한국어 ｆｕｌｌ Z\u0351\u036b\u0343\u036aA\u0334\u0319\u0324L\u0329\u0301GO " + "e\u0301" * 60
-TEXTS = {
-    "markup": MARKUP,
-    "what cannot be seen": f"{ESCAPES}{BIDI}\ud800half\udfff",
-    "wide": WIDE,
-    "long": "A description. " * 340 + "W" * 5_000,
-}
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\u061c\ud800-\udfff]")
-
-
-def spec(spec_id: str, schema: object = None, **members: object) -> dict[str, Any]:
-    """Return a connection spec with one way to authenticate."""
-    return {
-        "id": spec_id,
-        "name": spec_id,
-        "version": "1.0",
-        "providerId": "p",
-        "authSpec": [{"name": "Basic", "spec": schema}],
-        "attributes": {"connectorName": "Of the same name"},
-        **members,
-    }
-
-
-def dressed(spec_id: str, text: str) -> dict[str, Any]:
-    """Return a connection spec that says a text wherever one can stand."""
-    said = {"title": text, "description": text}
-    schema = {
-        **said,
-        "properties": {
-            text: {"type": "string"},
-            "text": {
-                **said,
-                "type": "string",
-                "examples": [text],
-                "default": text,
-                "pattern": "^1$",
-                "pattern_descriptor": text,
-            },
-            "given": {**said, "type": "string", "default": text},
-            "secret": {**said, "type": "string", "format": "password", "default": text},
-            "choice": {**said, "enum": [text, f"{text} ", f"{text}2", 5], "default": text},
-            "titled": {**said, "oneOf": [{"const": 1, "title": text}, {"const": 2, "title": text}]},
-            "fixed": {**said, "const": text},
-            "flag": {**said, "type": "boolean", "default": True},
-            "count": {**said, "type": "integer", "examples": [text], "maximum": 3},
-            "list": {**said, "type": "array", "examples": [[text]], "items": {"enum": [text]}},
-            "lines": {**said, "type": "array", "default": [text, {text: text}]},
-        },
-        "required": [text, "given", "choice", "fixed", "lines"],
-    }
-    return {
-        "id": f"{spec_id}{text}",
-        "name": text,
-        "version": text,
-        "providerId": text,
-        "authSpec": [{"name": text, "type": text, "spec": schema}, {"name": f"{text} again", "spec": {"description": text}}],
-        "attributes": {
-            "connectorName": text,
-            "category": text,
-            "description": text,
-            "documentationLink": f"https://example.com/{text}",
-            "aliases": [text, text],
-            "isBeta": True,
-        },
-        "sourceSpec": {"attributes": {"uiAttributes": {"label": {"text": text}, "description": {"text": text}, "icon": text}}},
-    }
-
 
 KEYS = [
     "",
@@ -150,98 +65,14 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 
 
-class Walk:
-    """Goes through the program by keys, and looks at every line that the terminal would get."""
-
-    def __init__(self, app: Any, pilot: Any) -> None:
-        self.app, self.pilot = app, pilot
-        self.where = "the start"
-        self.odd: list[str] = []
-
-    async def quiet(self) -> None:
-        """Wait until every key, worker and message is done with."""
-        keys = self.app.keys
-        while self.app._exception is None:
-            await self.pilot.pause(0)
-            if not (keys._under_way or keys._waiting or keys._held or list(self.app.workers)):
-                return
-            while keys._under_way or keys._waiting or keys._held:
-                await asyncio.sleep(0)
-            await self.app.workers.wait_for_complete()
-        raise self.app._exception
-
-    async def press(self, *keys: str) -> None:
-        for key in keys:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await self.quiet()
-        self.look(" ".join(keys))
-
-    def look(self, at: str) -> None:
-        """Note every control character, every line of a wrong width, and every link or action within a text."""
-        for strip in self.app.screen._compositor.render_strips():
-            if UNSEEN.search(strip.text) or cell_len(strip.text) != self.app.size.width:
-                self.odd.append(f"{self.where}, {at}: {strip.text!r}")
-            for segment in strip:
-                if segment.style and (segment.style.link or "@click" in segment.style.meta):
-                    self.odd.append(f"{self.where}, {at}: obeyed {segment.text!r}")
-
-    @property
-    def text(self) -> str:
-        """What is on the screen, its lines joined as a person reads a wrapped text."""
-        return " ".join(strip.text.strip("│ ") for strip in self.app.screen._compositor.render_strips())
-
-    @property
-    def sources(self) -> VirtualList:
-        return self.app.screen.query_one("#sources", VirtualList)
-
-    async def through_the_form(self) -> int:
-        """Take every way to authenticate, visit every field by Tab and type into it; return how many there were."""
-        if self.app.focused.pointer == AUTH:
-            ways = self.app.wizard.draft.source.auth_options
-            for _ in ways:
-                await self.press("down")
-            await self.press(*["up"] * len(ways))
-        count = 0
-        while isinstance(self.app.focused, FieldControl):
-            count += 1
-            await self.press("x", "tab")
-        assert isinstance(self.app.focused, Button)
-        assert count == len(self.app.screen.query(FieldRow))
-        return count
-
-
-Answer = Callable[[httpx.Request], httpx.Response]
-
-
-def listing(*documents: object) -> Answer:
-    """Return a service that has these documents and refuses everything else."""
-    content = json.dumps({"items": documents}).encode()
-    return lambda request: httpx.Response(200 if request.url.path.endswith("/connectionSpecs") else 404, content=content)
-
-
 @pytest.fixture
 def walking(running: Any, make_session: Any) -> Callable[..., Any]:
-    """Return a context manager that runs the program on a service, and fails if anything odd was on the screen."""
+    """Return a context manager that runs the program on a service."""
 
-    @asynccontextmanager
-    async def walk(answer: Answer, size: tuple[int, int] = SIZES[1], session: Any = None) -> AsyncIterator[Walk]:
-        session = session or make_session(httpx.MockTransport(answer), demo=False)
-        async with running(session, size=size) as (app, pilot):
-            there = Walk(app, pilot)
-            try:
-                await there.quiet()
-                yield there
-            except BaseException as error:
-                error.add_note(f"at {there.where}")
-                raise
-            there.look("the end")
-            assert there.odd == []
-            assert app._exit is False
+    def walk(answer: Answer, size: tuple[int, int] = SIZES[1], session: Any = None) -> Any:
+        return hostile.walking(running, session or make_session(httpx.MockTransport(answer), demo=False), size)
 
     return walk
-
-
-# Connection specs
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
@@ -274,3 +105,59 @@ async def test_every_source_can_be_looked_at_opened_filled_in_and_left(
             await walk.press("escape")
             assert walk.app.wizard.step is Step.SOURCE
             await walk.press("down")
+
+
+async def test_names_are_shown_to_the_letter_and_a_click_on_them_is_no_command(walking: Any) -> None:
+    async with walking(listing(dressed("", ACTION))) as walk:
+        for key in ("ctrl+home", "ctrl+n"):
+            await walk.press(key)
+            places = walk.places_of("[@click")
+            assert len(places) > 6
+            for column, row in places[::5]:
+                await walk.pilot.click(offset=(column + 3, row))
+                await walk.quiet()
+                assert walk.app._exit is False
+            while walk.app.wizard.step is not Step.SOURCE:
+                await walk.press("escape")
+
+
+async def test_a_json_default_keeps_its_value_although_some_of_it_cannot_be_seen(walking: Any) -> None:
+    default = [f"{BIDI}{ESCAPES}", {"\u2028": "\x85"}]
+    async with walking(
+        listing(spec("n", {"properties": {"a": {"default": default, "type": "array"}}, "required": ["a"]}))
+    ) as walk:
+        await walk.press("ctrl+n")
+        await walk.press("tab", "tab", "tab", "ctrl+n")
+        assert walk.app.wizard.step is Step.REVIEW
+        assert walk.app.session.request(walk.app.wizard.draft).body["auth"]["params"] == {"a": default}
+
+
+async def test_a_catastrophic_pattern_does_not_hold_up_the_program(walking: Any) -> None:
+    """In processor time of the event loop, beside harmless patterns in the same form."""
+    harmless = [f"^[a-{letter}!]+$" for letter in "xyz"]
+    hostile = ["^(a+)+$", "^(?=((a|a?)+)+$)a", r"^(([a-z]+)*)\2$"]
+    schema = {"properties": {f"p{n}": {"type": "string", "pattern": one} for n, one in enumerate([*harmless, *hostile])}}
+    took: dict[str, float] = {}
+    async with walking(listing(spec("n", schema))) as walk:
+        await walk.press("ctrl+n")
+        await walk.press("tab", "tab")
+        for pattern in [*harmless, *hostile]:
+            walk.app.focused.value = "a" * 4_000 + "!"
+            await walk.quiet()
+            ticking = asyncio.create_task(longest_stall())
+            await walk.press("tab")
+            ticking.cancel()
+            took[pattern] = await ticking
+    assert max(took[one] for one in hostile) < statistics.median(took[one] for one in harmless) + 0.1, took
+
+
+async def longest_stall() -> float:
+    """Return the most processor time that anything else on the event loop took at once, until it is cancelled."""
+    longest, last = 0.0, time.thread_time()
+    try:
+        while True:
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            longest, last = max(longest, now - last), now
+    except asyncio.CancelledError:
+        return longest
