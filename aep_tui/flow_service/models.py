@@ -66,7 +66,9 @@ _Object = Annotated[Mapping[str, object], PlainValidator(member)]
 class _Document(BaseModel):
     """Whatever came over the wire: unknown members are left out, and no error repeats a value."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 class AuthSpec(_Document):

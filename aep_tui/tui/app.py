@@ -14,6 +14,7 @@ from textual.events import Event
 from textual.screen import Screen
 
 from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.startup import STARTUP_SECONDS, resume_collector
 from aep_tui.tui.key_line import KeyLine
 from aep_tui.tui.navigation import screen_for
 from aep_tui.tui.screens.base import HERE, BaseScreen
@@ -179,7 +180,6 @@ class AepTuiApp(App[None]):
             source = await self.session.catalogue.source(spec_id)
             name = await self.session.suggested_name(source)
         except AepTuiError as error:
-            self.keys.release()
             self.notify(
                 Content(error.sentence()).plain,
                 title="This source cannot be opened",
@@ -187,8 +187,10 @@ class AepTuiApp(App[None]):
                 markup=False,
                 timeout=15,
             )
-            return
-        self.dispatch(SourcePicked(source, name))
+        else:
+            self.dispatch(SourcePicked(source, name))
+        finally:
+            self.keys.release()
 
     def go_back(self) -> None:
         """Go one step back."""
@@ -297,6 +299,10 @@ class AepTuiApp(App[None]):
         return run
 
     # Keys and the end
+
+    def on_mount(self) -> None:
+        """Collect garbage again when the start is over."""
+        self.set_timer(STARTUP_SECONDS, resume_collector)
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes be handled one after the other."""

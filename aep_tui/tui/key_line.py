@@ -40,7 +40,7 @@ class KeyLine:
         self._waiting: deque[Key | Paste] = deque()
         self._under_way = 0
         self._number = 0
-        self._held = False
+        self._holds = 0
         self._limit: asyncio.TimerHandle | None = None
         self._hold_limit: asyncio.TimerHandle | None = None
 
@@ -50,20 +50,27 @@ class KeyLine:
         await self._go_on()
 
     def hold(self) -> None:
-        """Keep keys waiting until :meth:`release`, because the page they are meant for is not there yet."""
-        self._held = True
+        """Keep keys waiting until as many :meth:`release`, because what they are meant for is not there yet."""
+        self._holds += 1
         if self._hold_limit is not None:
             self._hold_limit.cancel()
-        self._hold_limit = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self.release)
+        self._hold_limit = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._let_go)
 
     def release(self) -> None:
-        """Let the keys go on."""
-        if self._held:
-            self._held = False
-            self._app.call_later(self._go_on)
+        """Let the keys go on, unless somebody else holds them too."""
+        if self._holds > 1:
+            self._holds -= 1
+        elif self._holds:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._holds = 0
+        if self._hold_limit is not None:
+            self._hold_limit.cancel()
+        self._app.call_later(self._go_on)
 
     async def _go_on(self) -> None:
-        while self._waiting and not self._under_way and not self._held:
+        while self._waiting and not self._under_way and not self._holds:
             key = self._waiting.popleft()
             self._number += 1
             self._under_way = number = self._number

@@ -11,8 +11,12 @@ from typing import Any
 import hostile
 import httpx
 import pytest
-from hostile import ACTION, BIDI, ESCAPES, SIZES, TEXTS, Answer, dressed, listing, spec
+from hostile import ACTION, BIDI, ESCAPES, MARKUP, SIZES, TEXTS, UNSEEN, WIDE, Answer, dressed, listing, spec
 
+from aep_tui.text import plain
+from aep_tui.tui.widgets.field_row import FieldRow
+from aep_tui.tui.widgets.source_details import details
+from aep_tui.wizard.spec_reading import read_specs
 from aep_tui.wizard.state import Step
 
 KEYS = [
@@ -107,6 +111,15 @@ async def test_every_source_can_be_looked_at_opened_filled_in_and_left(
             await walk.press("down")
 
 
+@pytest.mark.parametrize("text", [MARKUP, f"{ESCAPES}{BIDI}-", WIDE], ids=["markup", "unseen", "wide"])
+def test_the_details_of_a_source_have_nothing_unseen_in_them_to_the_last_line(text: str) -> None:
+    (entry,) = read_specs([dressed("", text)]).entries
+    shown = details(entry)
+    assert not UNSEEN.search(shown.plain.replace("\n", ""))
+    assert shown.plain.count(plain(text)[:10]) > 6
+    assert not any("click" in str(span.style) or "link" in str(span.style) for span in shown.spans)
+
+
 async def test_names_are_shown_to_the_letter_and_a_click_on_them_is_no_command(walking: Any) -> None:
     async with walking(listing(dressed("", ACTION))) as walk:
         for key in ("ctrl+home", "ctrl+n"):
@@ -121,6 +134,18 @@ async def test_names_are_shown_to_the_letter_and_a_click_on_them_is_no_command(w
                 await walk.press("escape")
 
 
+async def test_three_hundred_params_are_a_form_like_any_other(walking: Any) -> None:
+    schema = {"properties": {f"p{number}": {"type": "string"} for number in range(300)}, "required": ["p299"]}
+    async with walking(listing(spec("n", schema)), SIZES[0]) as walk:
+        await walk.press("ctrl+n")
+        assert len(walk.app.screen.query(FieldRow)) == 302
+        await walk.press("shift+tab", "shift+tab", "a")
+        assert walk.app.focused.pointer == "/p299"
+        await walk.press("ctrl+n")
+        assert walk.app.wizard.step is Step.REVIEW
+        assert walk.app.session.request(walk.app.wizard.draft).body["auth"]["params"] == {"p299": "a"}
+
+
 async def test_a_json_default_keeps_its_value_although_some_of_it_cannot_be_seen(walking: Any) -> None:
     default = [f"{BIDI}{ESCAPES}", {"\u2028": "\x85"}]
     async with walking(
@@ -133,22 +158,25 @@ async def test_a_json_default_keeps_its_value_although_some_of_it_cannot_be_seen
 
 
 async def test_a_catastrophic_pattern_does_not_hold_up_the_program(walking: Any) -> None:
-    """In processor time of the event loop, beside harmless patterns in the same form."""
+    """In processor time of the event loop, beside harmless patterns in the same form; the least of three goes."""
     harmless = [f"^[a-{letter}!]+$" for letter in "xyz"]
     hostile = ["^(a+)+$", "^(?=((a|a?)+)+$)a", r"^(([a-z]+)*)\2$"]
     schema = {"properties": {f"p{n}": {"type": "string", "pattern": one} for n, one in enumerate([*harmless, *hostile])}}
-    took: dict[str, float] = {}
+    took: dict[str, list[float]] = {}
     async with walking(listing(spec("n", schema))) as walk:
         await walk.press("ctrl+n")
         await walk.press("tab", "tab")
-        for pattern in [*harmless, *hostile]:
-            walk.app.focused.value = "a" * 4_000 + "!"
-            await walk.quiet()
-            ticking = asyncio.create_task(longest_stall())
-            await walk.press("tab")
-            ticking.cancel()
-            took[pattern] = await ticking
-    assert max(took[one] for one in hostile) < statistics.median(took[one] for one in harmless) + 0.1, took
+        for _ in range(3):
+            for pattern in [*harmless, *hostile]:
+                walk.app.focused.value = "a" * 4_000 + "!"
+                await walk.quiet()
+                ticking = asyncio.create_task(longest_stall())
+                await walk.press("tab")
+                ticking.cancel()
+                took.setdefault(pattern, []).append(await ticking)
+            await walk.press(*["shift+tab"] * 6)
+    most = max(min(took[one]) for one in hostile)
+    assert most < statistics.median(min(took[one]) for one in harmless) + 0.1, took
 
 
 async def longest_stall() -> float:

@@ -77,6 +77,7 @@ class SourceScreen(BaseScreen):
         self._detailed: SourceEntry | None = None
         self._status = Content("")
         self._ticker: Timer | None = None
+        self._begun = False
 
     def body(self) -> Iterable[Widget]:
         """Search box and list to the left; what is empty at first follows after the first frame."""
@@ -84,25 +85,24 @@ class SourceScreen(BaseScreen):
             yield SearchBox("Type a name, a category or an id")
             yield VirtualList(self._draw_row, id="sources")
 
-    def on_mount(self) -> None:
-        """Show what is cached once the frame is up, and ask the service behind it."""
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        self.query_one("#left").mount(Static(id="state"), Static(id="status"))
-        self.query_one("#columns").mount(VerticalScroll(SourceDetails(id="details-text"), id="details"))
-        self._show_cached()
-
     @work(exclusive=True, group="cached", description="kept connection specs")
-    async def _show_cached(self) -> None:
-        page = await asyncio.to_thread(self.app.session.catalogue.cached)
+    async def _begin(self) -> None:
+        """Show what is cached, and ask the service behind it."""
+        session = self.app.session
+        self._recent = await session.recent_source_ids()
+        page = await asyncio.to_thread(session.catalogue.cached)
+        await self.query_one("#left").mount(Static(id="state"), Static(id="status"))
         if page is not None:
             self._show_page(page)
-        self.call_after_refresh(self._ask)
+            self.call_after_refresh(self.action_reload)
+        else:
+            self.action_reload()
+        self.app.keys.release()
 
-    def _ask(self) -> None:
-        self._load_recent()
-        self.action_reload()
+    @work(exclusive=True, group="details", description="details")
+    async def _add_details(self) -> None:
+        await self.query_one("#columns").mount(VerticalScroll(SourceDetails(id="details-text"), id="details"))
+        self._show_details_of(self._list.highlighted)
 
     @property
     def _list(self) -> VirtualList:
@@ -110,15 +110,24 @@ class SourceScreen(BaseScreen):
 
     @work(exclusive=True, group="recent", description="recent sources")
     async def _load_recent(self) -> None:
-        recent = await self.app.session.recent_source_ids()
-        if recent != self._recent:
-            self._recent = recent
-            if self._page is not None:
+        """Put the sources used last in front."""
+        try:
+            recent = await self.app.session.recent_source_ids()
+            if recent != self._recent:
+                self._recent = recent
                 self._refill(steady=False)
+        finally:
+            self.app.keys.release()
 
     def on_screen_resume(self) -> None:
-        """Begin anew after a connection was made: an empty search box, and the sources used last."""
+        """Begin once the first frame is up; later, begin anew after a connection was made."""
+        if not self._begun:
+            self._begun = True
+            self.app.keys.hold()
+            self._begin()
         if self._page is not None:
+            # A key may mean the first of those used last.
+            self.app.keys.hold()
             self._load_recent()
             if self._made != len(self.app.made):
                 self._made = len(self.app.made)
@@ -149,12 +158,14 @@ class SourceScreen(BaseScreen):
     def _show_page(self, page: CataloguePage) -> None:
         from aep_tui.wizard.search import SourceIndex
 
-        had_rows = self._page is not None
+        had_page = self._page is not None
         self._page, self._index = page, SourceIndex(page.entries)
         self.query_one("#search", Input).border_title = f"Search {len(page.entries)} sources"
-        self._refill(steady=had_rows)
+        self._refill(steady=had_page)
         self._start_on_wanted(last_chance=not page.from_cache)
         self._tick()
+        if not had_page:
+            self.call_after_refresh(self._add_details)
 
     def _start_on_wanted(self, *, last_chance: bool) -> None:
         """Go on with the source named on the command line; one that is not in the newest list is searched for instead."""
@@ -193,13 +204,16 @@ class SourceScreen(BaseScreen):
         self.action_choose()
 
     @on(VirtualList.Highlighted)
-    def _show_details(self, event: VirtualList.Highlighted) -> None:
-        entry = _entry_of(event.row)
-        if entry is self._detailed:
+    def _highlighted(self, event: VirtualList.Highlighted) -> None:
+        self._show_details_of(event.row)
+
+    def _show_details_of(self, row: ListRow | None) -> None:
+        entry, details = _entry_of(row), self.query_one_optional(SourceDetails)
+        if details is None or entry is self._detailed:
             return
         self._detailed = entry
+        details.show(entry)
         pane = self.query_one("#details", VerticalScroll)
-        self.query_one(SourceDetails).show(entry)
         pane.border_title = Content(entry.name) if entry else ""
         pane.scroll_home(animate=False)
 
@@ -224,8 +238,8 @@ class SourceScreen(BaseScreen):
 
     def action_page(self, pages: int) -> None:
         """Move the highlight by pages, or the details where they fill the screen."""
-        if self.has_class("-details") or self.query_one("#details").has_focus:
-            details = self.query_one("#details", VerticalScroll)
+        details = self.query_one_optional("#details", VerticalScroll)
+        if details is not None and (self.has_class("-details") or details.has_focus):
             details.scroll_page_down(animate=False) if pages > 0 else details.scroll_page_up(animate=False)
             return
         self._moved = True
@@ -238,6 +252,8 @@ class SourceScreen(BaseScreen):
 
     def action_details(self) -> None:
         """Show or hide the details where they do not fit beside the list."""
+        if self.query_one_optional("#details") is None:
+            return
         self.toggle_class("-details")
         self._focus_what_is_shown()
 

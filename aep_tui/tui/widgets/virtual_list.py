@@ -175,6 +175,8 @@ class VirtualList(ScrollView):
 
     def on_resize(self) -> None:
         """Draw for the new width."""
+        if not self._rows:
+            return
         self._strips.clear()
         self.virtual_size = Size(max(self.size.width, 1), len(self._rows))
         self._show_index()
