@@ -73,13 +73,13 @@ def _placeholder(field: FieldSpec) -> str:
 def _control(field: FieldSpec, answer: Answer | None) -> FieldControl:
     match field.kind:
         case FieldKind.BOOLEAN:
-            return BooleanField(field.pointer, answer, required=field.required, default=field.default_text)
+            return BooleanField(field.pointer, answer, required=field.required, default=field.default_text, secret=field.secret)
         case FieldKind.CHOICE:
             options = [Option(choice.label) for choice in field.choices]
-            return ChoiceField(field.pointer, options, answer, required=field.required)
+            return ChoiceField(field.pointer, options, answer, required=field.required, secret=field.secret)
         case FieldKind.CONST:
             shown = field.const if isinstance(field.const, str) else dump_json(field.const)
-            return ConstField(field.pointer, shown)
+            return ConstField(field.pointer, shown, secret=field.secret)
         case FieldKind.JSON if not field.secret:
             # Loading the text area's modules costs more than a form without one should pay.
             from aep_tui.tui.widgets.fields.json_field import JsonField

@@ -11,9 +11,10 @@ from textual import events
 from textual.widgets import Button, Static
 
 from aep_tui.forms.fields import Chosen
-from aep_tui.secret import Secret
+from aep_tui.secret import Secret, reveal_all
 from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.tui.widgets.fields.text_field import TextField
+from aep_tui.wizard.request import connection_body
 from aep_tui.wizard.step import Step
 
 Go = Callable[..., Awaitable[None]]
@@ -255,6 +256,39 @@ async def test_a_secret_is_masked_shown_on_purpose_and_masked_again_when_left(op
         assert password.revealed
         await pilot.press("shift+tab")
         assert password.password
+
+
+@pytest.mark.parametrize(
+    ("schema", "keys", "masked", "shown", "sent"),
+    [
+        ({"type": "boolean"}, ("y",), "••••", "yes", True),
+        ({"enum": ["alpha", "beta"]}, ("down", "down"), "••••", "beta", "beta"),
+        ({"const": "gamma"}, (), "••••", "gamma", "gamma"),
+    ],
+    ids=["boolean", "choice", "const"],
+)
+async def test_a_secret_that_is_chosen_is_masked_like_one_that_is_typed(
+    schema: dict[str, Any], keys: tuple[str, ...], masked: str, shown: str, sent: object, opened: Any, settle: Go
+) -> None:
+    document = {"properties": {"pick": {**schema, "format": "password"}, "other": {"type": "string"}}, "required": ["pick"]}
+    async with opened(document) as (app, pilot):
+        await settle(pilot)
+        row(app, "Pick").control.focus()
+        await pilot.pause()
+        control = app.focused
+        if keys:
+            await pilot.press(*keys)
+            assert shown in control.render().plain
+        await pilot.press("tab", "shift+tab")
+        assert masked in control.render().plain
+        assert shown not in control.render().plain
+        assert shown not in str(app.screen.query_one("#preview", Static).content)
+        await pilot.press("f8")
+        assert shown in control.render().plain
+        await pilot.press("tab")
+        assert shown not in control.render().plain
+        assert app.session.request(app.wizard.draft).body["auth"]["params"] == {"pick": "{PICK}"}
+        assert reveal_all(connection_body(app.wizard.draft))["auth"]["params"] == {"pick": sent}
 
 
 async def test_a_masked_field_gives_nothing_to_the_clipboard(opened: Any, settle: Go) -> None:

@@ -20,7 +20,6 @@ from aep_tui.tui.form_rows import general_rows, param_rows
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.tui.widgets.fields.control import FieldControl
-from aep_tui.tui.widgets.fields.text_field import TextField
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
 from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
 from aep_tui.wizard.step import Step
@@ -256,7 +255,7 @@ class CredentialsScreen(BaseScreen):
         if action == "go_on":
             return isinstance(self.focused, FieldControl) and not self.focused.takes_enter
         if action == "reveal":
-            return isinstance(self.focused, TextField) and self.focused.secret
+            return isinstance(self.focused, FieldControl) and self.focused.secret
         return super().check_action(action, parameters)
 
     def action_go_on(self) -> None:
@@ -295,7 +294,7 @@ class CredentialsScreen(BaseScreen):
 
     def action_reveal(self) -> None:
         """Show the focused secret until it is left."""
-        if isinstance(self.focused, TextField):
+        if isinstance(self.focused, FieldControl):
             self.focused.reveal()
 
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from aep_tui.forms.fields import Answer
+from aep_tui.secret import MASK
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 
@@ -31,7 +32,7 @@ class BooleanField(FieldControl, can_focus=True):
         Binding("backspace,delete", "clear", "Not set", show=False),
     ]
 
-    def __init__(self, pointer: str, answer: Answer | None, *, required: bool, default: str = "") -> None:
+    def __init__(self, pointer: str, answer: Answer | None, *, required: bool, default: str = "", secret: bool = False) -> None:
         """Make the field.
 
         Args:
@@ -39,11 +40,13 @@ class BooleanField(FieldControl, can_focus=True):
             answer: What it shows first.
             required: Whether "not set" is left out of the round.
             default: What the service uses while it is not set, in words.
+            secret: Mask what is set, until it is changed or asked for.
         """
         super().__init__()
         self.pointer = pointer
         self._required = required
         self._default = default
+        self.secret = secret
         self._value: bool | None = answer if isinstance(answer, bool) else None
 
     def answer(self) -> Answer | None:
@@ -61,6 +64,8 @@ class BooleanField(FieldControl, can_focus=True):
         if self._value is None:
             words = f"not set · default: {self._default}" if self._default else "not set"
             return Content.styled(f"▢ {words}", ".boolean--quiet") + hint
+        if self.masked:
+            return Content.styled(MASK, ".boolean--set") + hint
         return Content.styled("▣ yes" if self._value else "▢ no", ".boolean--set") + hint
 
     def action_turn(self) -> None:
@@ -76,6 +81,7 @@ class BooleanField(FieldControl, can_focus=True):
     def _set(self, value: bool | None) -> None:
         if value is not self._value:
             self._value = value
+            self.revealed = self.secret
             self.refresh()
             self.post_message(self.Chosen(self))
 
@@ -95,5 +101,6 @@ class BooleanField(FieldControl, can_focus=True):
 
     def on_blur(self) -> None:
         """Tell that the field was left."""
+        self.revealed = False
         self.refresh()
         self.post_message(self.Left(self, for_good=self.app.app_focus))

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from aep_tui.forms.fields import Answer, Chosen
+from aep_tui.secret import MASK
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 TYPING_PAUSE_SECONDS = 1.0
@@ -49,7 +50,14 @@ class ChoiceField(FieldControl, can_focus=True):
     ]
 
     def __init__(
-        self, pointer: str, options: Sequence[Option], answer: Answer | None, *, required: bool, as_list: bool = False
+        self,
+        pointer: str,
+        options: Sequence[Option],
+        answer: Answer | None,
+        *,
+        required: bool,
+        as_list: bool = False,
+        secret: bool = False,
     ) -> None:
         """Make the field.
 
@@ -59,12 +67,14 @@ class ChoiceField(FieldControl, can_focus=True):
             answer: What it shows first.
             required: Whether "not set" is no choice.
             as_list: Show all options, one a line.
+            secret: Mask the choice, until it is changed or asked for.
         """
         super().__init__()
         self.pointer = pointer
         self._options = options
         self._required = required
         self._as_list = as_list
+        self.secret = secret
         self._index = _index_of(answer)
         self._typed = ""
         self._typed_at = 0.0
@@ -87,15 +97,16 @@ class ChoiceField(FieldControl, can_focus=True):
         if self._index is None:
             words = "not set" if not self._required else "choose one"
             return Content.styled(words, ".choice--quiet") + self._arrows(0)
+        if self.masked:
+            return Content.styled(MASK, ".choice--chosen") + self._arrows(None)
         option = self._options[self._index]
         return Content.styled(option.label, ".choice--chosen") + self._arrows(self._index + 1)
 
-    def _arrows(self, position: int) -> Content:
+    def _arrows(self, position: int | None) -> Content:
         if not self.has_focus:
             return Content("")
-        return Content.styled("  ↑↓", ".choice--arrow") + Content.styled(
-            f" {position} of {len(self._options)}", ".choice--quiet"
-        )
+        words = f" {position} of {len(self._options)}" if position is not None else " changes it"
+        return Content.styled("  ↑↓", ".choice--arrow") + Content.styled(words, ".choice--quiet")
 
     def _option_line(self, index: int, option: Option) -> Content:
         chosen = index == self._index
@@ -123,6 +134,7 @@ class ChoiceField(FieldControl, can_focus=True):
         if index == self._index:
             return
         self._index = index
+        self.revealed = self.secret
         self.refresh()
         self.post_message(self.Chosen(self))
 
@@ -155,6 +167,7 @@ class ChoiceField(FieldControl, can_focus=True):
 
     def on_blur(self) -> None:
         """Tell that the field was left."""
+        self.revealed = False
         self.refresh()
         self.post_message(self.Left(self, for_good=self.app.app_focus))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from aep_tui.forms.fields import Answer
+from aep_tui.secret import MASK
 from aep_tui.text import plain
 from aep_tui.tui.widgets.fields.control import FieldControl
 
@@ -20,16 +21,18 @@ class ConstField(FieldControl, can_focus=True):
     }
     """
 
-    def __init__(self, pointer: str, shown: str) -> None:
+    def __init__(self, pointer: str, shown: str, *, secret: bool = False) -> None:
         """Make the field.
 
         Args:
             pointer: Whose value it is.
             shown: The value in words.
+            secret: Mask it until it is asked for.
         """
         super().__init__()
         self.pointer = pointer
         self._shown = plain(shown, 300)
+        self.secret = secret
 
     def answer(self) -> Answer | None:
         """Return nothing: the value is sent without being answered."""
@@ -40,4 +43,9 @@ class ConstField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw the value."""
-        return Content(f"{self._shown}  (fixed)")
+        return Content(f"{MASK if self.masked else self._shown}  (fixed)")
+
+    def on_blur(self) -> None:
+        """Hide what was shown."""
+        self.revealed = False
+        self.refresh()

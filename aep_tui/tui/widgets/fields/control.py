@@ -19,6 +19,12 @@ class FieldControl(Widget):
     pointer: str = ""
     """JSON Pointer of the param, or the wizard's own name for name, description and auth spec."""
 
+    secret: bool = False
+    """Whether what it holds is masked until somebody asks for it."""
+
+    revealed: bool = False
+    """Whether a secret can be read now."""
+
     takes_enter: bool = False
     """Whether Enter is for the widget itself, as in a text of several lines; else it goes on to the next field."""
 
@@ -39,6 +45,17 @@ class FieldControl(Widget):
         """A choice was made, which counts at once."""
 
         field_control: FieldControl
+
+    @property
+    def masked(self) -> bool:
+        """Whether what it holds must not be shown now."""
+        return self.secret and not self.revealed
+
+    def reveal(self) -> None:
+        """Show a secret, or hide it again."""
+        if self.secret:
+            self.revealed = not self.revealed
+            self.refresh()
 
     def answer(self) -> Answer | None:
         """Return what the field holds now; ``None`` if it is not set."""

@@ -68,13 +68,8 @@ class TextField(QuietInput, FieldControl):
 
     def reveal(self) -> None:
         """Show a secret, or hide it again."""
-        if self.secret:
-            self.password = not self.password
-
-    @property
-    def revealed(self) -> bool:
-        """Whether a secret is readable now."""
-        return self.secret and not self.password
+        super().reveal()
+        self.password = self.masked
 
     def render_line(self, y: int) -> Strip:
         """Draw the text, or the placeholder in one line: the stock field breaks a long placeholder at its blanks."""
@@ -115,8 +110,8 @@ class TextField(QuietInput, FieldControl):
 
     def on_blur(self) -> None:
         """Tell that the field was left."""
-        if self.secret:
-            self.password = True
+        self.revealed = False
+        self.password = self.masked
         self.post_message(self.Left(self, for_good=self.app.app_focus))
 
 
