@@ -79,6 +79,11 @@ def _labels(entries: Sequence[tuple[JsonValue, str]]) -> list[str]:
         plain(f"{label} ({dump_json(value)})") if label in shared else label
         for label, (value, _) in zip(labels, entries, strict=True)
     ]
+    return distinct_labels(labels)
+
+
+def distinct_labels(labels: Sequence[str]) -> list[str]:
+    """Return labels that are unlike each other: those that look alike get their place in the list."""
     shared = _shared(labels)
     return [f"{label} ({index + 1})" if label in shared else label for index, label in enumerate(labels)]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from aep_tui.secret import Secret
 
@@ -168,6 +168,7 @@ class FieldSpec:
         fixed: What is sent along with the children: the members that tell variants apart.
         union: Which branch of a ``oneOf`` or an ``anyOf`` this field stands for.
         item: For lines, one entry as a field.
+        pick: For variants, tells which of them a value is of.
     """
 
     pointer: str
@@ -208,6 +209,7 @@ class FieldSpec:
     fixed: Mapping[str, JsonValue] = member(default_factory=dict, repr=False)
     union: UnionTaken | None = None
     item: FieldSpec | None = None
+    pick: Callable[[JsonValue], int | None] | None = member(default=None, repr=False)
 
     @property
     def asked(self) -> bool:
@@ -228,15 +230,27 @@ class Fault:
     message: str
 
 
+class Expanded(Protocol):
+    """Everything that any answers to a form could show."""
+
+    @property
+    def top(self) -> tuple[FieldSpec, ...]:
+        """The fields, with sections included, one entry in each list, and every condition holding."""
+
+    def contents(self, field_id: str) -> tuple[tuple[FieldSpec, ...], ...]:
+        """Return the fields inside each variant of a field."""
+
+
 class Form:
     """A schema as fields; which fields there are depends on the answers.
 
     Attributes:
         schema: The schema as it was given.
         document: The schema that the params are checked with: the one given, less what no answer could ever satisfy.
+        expand: Works out the fields that any answers could show.
     """
 
-    __slots__ = ("_faults", "_grow", "_known", "document", "schema")
+    __slots__ = ("_faults", "_grow", "_known", "document", "expand", "schema")
 
     def __init__(
         self,
@@ -244,6 +258,7 @@ class Form:
         document: Mapping[str, object],
         grow: Callable[[Answers], tuple[FieldSpec, ...]],
         faults: Callable[[], tuple[Fault, ...]],
+        expand: Callable[[], Expanded],
     ) -> None:
         """Take what a schema was read into.
 
@@ -252,11 +267,13 @@ class Form:
             document: The schema that the params are checked with.
             grow: Works out the fields for some answers.
             faults: Returns what was odd about the schema, as far as it was reached.
+            expand: Works out the fields that any answers could show.
         """
         self.schema = schema
         self.document = document
         self._grow = grow
         self._faults = faults
+        self.expand = expand
         self._known: tuple[dict[str, Answer], tuple[FieldSpec, ...]] | None = None
 
     @property
