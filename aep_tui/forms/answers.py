@@ -33,7 +33,9 @@ def answers_from_params(form: Form, params: Mapping[str, object]) -> dict[str, A
 
 def not_taken(form: Form, params: Mapping[str, object]) -> tuple[Fault, ...]:
     """Return which of these params :func:`answers_from_params` leaves out, and why; no value is quoted."""
-    return tuple(_placed(form, params).left_out.values())
+    left_out = _placed(form, params).left_out
+    places = {pointer_join("", key): position for position, key in enumerate(params)}
+    return tuple(sorted(left_out.values(), key=lambda fault: places.get("/" + fault.pointer.split("/")[1], 0)))
 
 
 def _placed(form: Form, params: Mapping[str, object]) -> _Placing:

@@ -153,7 +153,7 @@ class Growth:
             entries = Entries((0,), ("*",))
         named = list(zip(entries.rows[:MAX_ROWS], (*entries.keys, *[""] * len(entries.rows)), strict=False))
         children = tuple(
-            self.field(self.reader.rows.parts(merged, key), inner.map_row(row, key, _row_label(key, position)))
+            self.field(self.reader.rows.parts(merged, key), inner.map_row(row, key, _row_label("" if spec.secret else key, position)))
             for position, (row, key) in enumerate(named)
         )
         keys = self.reader.rows.key_choices(merged)

@@ -33,8 +33,8 @@ _NOT_LONG: Final = ("password", "passphrase", "path", "file name", "fingerprint"
 
 def is_multiline(schema: Mapping[str, object], key: str) -> bool:
     """Tell whether a text may well have several lines: keys, certificates, service accounts, and what says so itself."""
-    media = schema.get("contentMediaType")
-    if schema.get("multiline") is True or schema.get("format") in _LONG_FORMATS:
+    media, declared = schema.get("contentMediaType"), schema.get("format")
+    if schema.get("multiline") is True or (isinstance(declared, str) and declared in _LONG_FORMATS):
         return True
     if isinstance(media, str) and media.lower().rpartition("/")[2].endswith(_LONG_MEDIA):
         return True
