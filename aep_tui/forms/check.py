@@ -131,10 +131,12 @@ class _Check:
 
     def _place_choice(self, field: FieldSpec, found: Finding) -> None:
         """File that no form is chosen where one has to be, or that the answers are those of several."""
-        if field.hidden or field.id in self._errors:
+        if field.hidden or field.id in self._errors or field.id in self._looking.assumed:
             return
         chosen = field.union is not None and field.union.branch is not None
-        message = f"{subject(field)}: these answers fit more than one of the forms." if chosen else f"{subject(field)} is required."
+        message = (
+            f"{subject(field)}: these answers fit more than one of the forms." if chosen else f"{subject(field)} is required."
+        )
         keyword = found.keyword if chosen else "required"
         self._errors[field.id] = FieldError(field.pointer, field.label, keyword, message, field.id)
 
@@ -147,13 +149,18 @@ class _Check:
                 self._errors.setdefault(known.id, _required(known))
                 return
             if known is None and self._looking.holder_at(found.path) is None:
-                if self._looking.is_described(found):
+                if self._looking.is_described(found) and not self._waits_for_choice(found):
                     self._add_to_page(found)
                 return
         if found.keyword != "required" or self._looking.holder_at(found.path) is not None:
             self._place_value(found)
         else:
             self._add_to_page(found)
+
+    def _waits_for_choice(self, found: Finding) -> bool:
+        """Tell whether a member may only be missed because no form was chosen yet."""
+        fields = self._looking.fields_at(found.path)
+        return any(field.id in self._errors and field.kind is FieldKind.VARIANTS for field in fields)
 
     def _place_value(self, found: Finding) -> None:
         """File a finding about a value under the field that it was given in."""

@@ -153,7 +153,9 @@ class Growth:
             entries = Entries((0,), ("*",))
         named = list(zip(entries.rows[:MAX_ROWS], (*entries.keys, *[""] * len(entries.rows)), strict=False))
         children = tuple(
-            self.field(self.reader.rows.parts(merged, key), inner.map_row(row, key, _row_label("" if spec.secret else key, position)))
+            self.field(
+                self.reader.rows.parts(merged, key), inner.map_row(row, key, _row_label("" if spec.secret else key, position))
+            )
             for position, (row, key) in enumerate(named)
         )
         keys = self.reader.rows.key_choices(merged)
@@ -246,7 +248,9 @@ class Growth:
 
 def _of_its_choices(shape: Shape, place: Place) -> Place:
     """Return the place of a choice whose entries depend on other answers: its answer belongs to those entries."""
-    if shape.kind not in _FIXED or not any(layer.dynamic and not {"enum", "oneOf", "anyOf", "items"}.isdisjoint(layer.schema) for layer in shape.merged.layers):
+    if shape.kind not in _FIXED or not any(
+        layer.dynamic and not {"enum", "oneOf", "anyOf", "items"}.isdisjoint(layer.schema) for layer in shape.merged.layers
+    ):
         return place
     listed = dump_json([choice.value for choice in shape.choices]).encode("utf-8", "replace")
     return replace(place, id=f"{place.id}/~c{zlib.crc32(listed):08x}")

@@ -191,6 +191,11 @@ def _take_object(layer: Part, merged: Merged) -> None:
             _take_required(name, merged)
     elif "required" in layer.schema and not isinstance(required, bool):
         merged.odd.append(("", "The list of required params is no list and was left out."))
+    _take_others(layer, merged)
+
+
+def _take_others(layer: Part, merged: Merged) -> None:
+    """Take what a schema says about members that it does not name."""
     patterns = layer.schema.get("patternProperties")
     for pattern, schema in patterns.items() if isinstance(patterns, Mapping) else ():
         if isinstance(pattern, str) and schema is not False:
@@ -219,7 +224,9 @@ def _take_member(key: object, schema: object, layer: Part, merged: Merged) -> No
 
 def _take_required(name: object, merged: Merged) -> None:
     if not isinstance(name, str):
-        merged.odd.append(("", "The schema requires something that cannot be shown, which it does not describe; that was left out."))
+        merged.odd.append(
+            ("", "The schema requires something that cannot be shown, which it does not describe; that was left out.")
+        )
     else:
         merged.required[name] = True
 

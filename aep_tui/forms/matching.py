@@ -95,9 +95,9 @@ class Matcher:
     def _fits_combined(self, schema: Mapping[str, object], value: JsonValue, depth: int) -> bool:
         for keyword, enough in _COMBINED.items():
             branches = schema.get(keyword)
-            if isinstance(branches, list | tuple) and branches:
-                if not enough(self._fits(branch, value, depth + 1) for branch in branches):
-                    return False
+            given = isinstance(branches, list | tuple) and bool(branches)
+            if given and not enough(self._fits(branch, value, depth + 1) for branch in branches):
+                return False
         if "not" in schema and self._fits(schema["not"], value, depth + 1):
             return False
         if "if" not in schema:
@@ -175,7 +175,9 @@ def _required(names: object, value: JsonValue) -> bool:
     return all(name in value for name in names if isinstance(name, str))
 
 
-def _bound(holds: Callable[[object, object], bool], measure: Callable[[JsonValue], object]) -> Callable[[object, JsonValue], bool]:
+def _bound(
+    holds: Callable[[object, object], bool], measure: Callable[[JsonValue], object]
+) -> Callable[[object, JsonValue], bool]:
     def check(limit: object, value: JsonValue) -> bool:
         measured = measure(value)
         known = isinstance(limit, int | float | Decimal) and not isinstance(limit, bool) and is_json_value(limit)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aep_tui.forms.content import Beside, Content
 from aep_tui.forms.fields import NOT_GIVEN, FieldKind, FieldSpec, JsonValue
+from aep_tui.forms.json_values import is_json_value
 from aep_tui.forms.layers import CONDITION_RANK, Condition, Merged, Part, Parts
 from aep_tui.forms.place import Place
 from aep_tui.forms.readable import label_of
@@ -58,16 +59,17 @@ class Members:
             shown = label_of(None, name)
             self._reader.faults.add(place.member(name, required=False).pointer if name else place.pointer, oddity.format(shown))
         hidden = taken | place.hide | {beside.own for beside in besides if beside.own}
-        fields = []
-        for key, member in merged.properties.items():
-            if key not in hidden and member:
-                fields.append(self._member(key, member, merged, besides, place))
+        fields = [
+            self._member(key, member, merged, besides, place)
+            for key, member in merged.properties.items()
+            if key not in hidden and member
+        ]
         own = frozenset(merged.properties)
         for beside in besides:
             fields.append(self._choice(beside, merged, place, instance, own | taken | place.hide))
         fields += self._more(merged, place)
         self._report_required(merged, besides, place)
-        return self._ordered(fields, merged)
+        return self._ordered(fields)
 
     def _settled(self, parts: Parts, instance: Mapping[str, JsonValue] | None) -> Merged:
         """Return what parts say together with the conditions that hold for an object."""
@@ -177,18 +179,20 @@ class Members:
         return [self._growth.map_beside(shape, place.aside("more", "Other entries", required=False))]
 
     def _report_required(self, merged: Merged, besides: Sequence[Beside], place: Place) -> None:
-        if merged.additional or merged.patterns or (not merged.properties and besides) or place.id.rpartition("/")[2].startswith("~"):
+        """Report names that an object requires and that nothing in the schema describes."""
+        inside_choice = place.id.rpartition("/")[2].startswith("~")
+        if merged.additional or merged.patterns or merged.conditions or inside_choice or not merged.properties:
             return
-        known = {*merged.properties, *place.hide}
+        known = {*(key for key, parts in merged.properties.items() if parts), *place.hide}
         for beside in besides:
             known.update(key for branch in beside.branches for key in branch.merged.properties)
-        static = {name for layer in merged.layers if not layer.dynamic for name in _names(layer.schema.get("required"))}
         for name in merged.required:
-            if name in static and (name not in known or merged.properties.get(name, ((),)) == ()) and not merged.conditions:
+            if name not in known:
                 shown = plain(name, 80) or "something that cannot be shown"
-                self._reader.faults.add(place.pointer, f"The schema requires {shown}, which it does not describe; that was left out.")
+                message = f"The schema requires {shown}, which it does not describe; that was left out."
+                self._reader.faults.add(place.pointer, message)
 
-    def _ordered(self, fields: list[FieldSpec], merged: Merged) -> tuple[FieldSpec, ...]:
+    def _ordered(self, fields: list[FieldSpec]) -> tuple[FieldSpec, ...]:
         """Return fields in the order that the schema asks for: its own otherwise, those without a number last."""
         numbers = [_order(field.schema) for field in fields]
         if any(number != math.inf for number in numbers):
@@ -207,7 +211,8 @@ def _branch_parts(branch: Branch) -> Parts:
 def _brings_members(branches: Sequence[Branch], merged: Merged) -> bool:
     """Tell whether branches describe members that the object itself does not, or choices of such branches."""
     return any(
-        branch.merged.properties.keys() - merged.properties.keys() or (branch.merged.unions and not branch.merged.properties)
+        branch.merged.properties.keys() - merged.properties.keys()
+        or bool(branch.merged.unions and not branch.merged.properties)
         for branch in branches
     )
 
@@ -231,15 +236,9 @@ def _name_of_choice(beside: Beside) -> str:
     return plain(in_words(beside.keys[0]), 80) if beside.keys else "One of these forms"
 
 
-def _names(required: object) -> list[str]:
-    return [name for name in required if isinstance(name, str)] if isinstance(required, list | tuple) else []
-
-
 def _order(schema: Mapping[str, object]) -> float:
     for keyword in ("order", "propertyOrder"):
         number = schema.get(keyword)
-        if isinstance(number, int | float | Decimal) and not isinstance(number, bool) and abs(number) < 10**9:
-            return float(number)
+        if isinstance(number, int | float | Decimal) and not isinstance(number, bool) and is_json_value(number):
+            return max(-1e9, min(1e9, float(number)))
     return math.inf
-
-

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aep_tui.forms import validator
 from aep_tui.forms.fields import NOT_GIVEN
 from aep_tui.forms.hints import hint_of
-from aep_tui.forms.json_values import is_json_value
+from aep_tui.forms.json_values import is_sendable_text
 from aep_tui.forms.layers import NOTHING, Merged, Merger, Part, Parts
 from aep_tui.forms.pattern_words import words_of_pattern
 from aep_tui.text import plain
@@ -44,8 +44,8 @@ class RowSchemas:
         """Return the keys that a map allows, if they are listed."""
         said = self._merger.merge(merged.names).schema if merged.names else NOTHING
         values = said.get("enum")
-        listed = list(values) if isinstance(values, list | tuple) else [said.get("const", NOT_GIVEN)]
-        return tuple(dict.fromkeys(value for value in listed if isinstance(value, str) and is_json_value(value)))
+        listed: list[object] = list(values) if isinstance(values, list | tuple) else [said.get("const", NOT_GIVEN)]
+        return tuple(dict.fromkeys(value for value in listed if isinstance(value, str) and is_sendable_text(value)))
 
     def key_hint(self, merged: Merged) -> str:
         """Return what the keys of a map must look like, in words; empty if any will do, or if it cannot be said."""
@@ -60,5 +60,3 @@ class RowSchemas:
 def _is_found(pattern: str, key: str) -> bool:
     result = validator.findings({"pattern": pattern}, key)
     return not result.found and not result.unchecked and result.complete
-
-

@@ -93,9 +93,7 @@ class Shapes:
             return self._plain(merged, tuple(name for name in types if name != "null") or types)
         return self._variants(merged, *union, required=required, rounds=rounds)
 
-    def _union(
-        self, merged: Merged, types: Sequence[str], *, required: bool
-    ) -> tuple[Union, tuple[Branch, ...]] | None:
+    def _union(self, merged: Merged, types: Sequence[str], *, required: bool) -> tuple[Union, tuple[Branch, ...]] | None:
         """Return the union that makes up a value and its branches, if there is one that a person chooses from."""
         for union in merged.unions:
             branches = tuple(branches_of(union, self._merger))
@@ -126,9 +124,7 @@ class Shapes:
         kinds = {shape.kind for shape in shapes}
         return len(kinds) > 1 or not kinds <= {*SCALARS.values(), FieldKind.MAP}
 
-    def _variants(
-        self, merged: Merged, union: Union, branches: tuple[Branch, ...], *, required: bool, rounds: int
-    ) -> Shape:
+    def _variants(self, merged: Merged, union: Union, branches: tuple[Branch, ...], *, required: bool, rounds: int) -> Shape:
         if len(branches) > 1:
             return Shape(FieldKind.VARIANTS, merged, union=union, branches=branches)
         whole = self._merger.merge(self._bases.taken(merged, union, branches[0]))
@@ -204,5 +200,3 @@ def names_members(schema: object) -> bool:
     """Tell whether a schema names members, or has others that may."""
     said = schema if isinstance(schema, Mapping) else NOTHING
     return any(isinstance(said.get(keyword), Mapping | list | tuple | str) for keyword in _LEADING_TO_MEMBERS)
-
-

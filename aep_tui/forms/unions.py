@@ -15,8 +15,10 @@ from aep_tui.forms.readable import help_of
 from aep_tui.text import in_words, plain
 
 ANNOTATIONS: Final = frozenset(
-    """$schema $id $comment title description default examples example order propertyOrder group groups airbyte_hidden
-    uiAttributes always_show display_type deprecated enumNames""".split()
+    {
+        *("$schema", "$id", "$comment", "title", "description", "default", "examples", "example", "enumNames", "deprecated"),
+        *("order", "propertyOrder", "group", "groups", "airbyte_hidden", "uiAttributes", "always_show", "display_type"),
+    }
 )
 _TYPE_WORDS: Final = {
     "string": "Text",

@@ -25,6 +25,9 @@ AUTHENTICATION_REQUIRED_HELP = (
 )
 
 
+_NOT_DRAWN = frozenset({FieldKind.OBJECT, FieldKind.LIST, FieldKind.MAP, FieldKind.MULTI})
+
+
 def general_rows(draft: Draft) -> Iterator[FieldRow]:
     """Return the rows that every connection has: the auth spec if there are several, name, description."""
     options = draft.source.auth_options
@@ -47,9 +50,9 @@ def param_rows(draft: Draft) -> Iterator[FieldRow]:
     """Return one row for every param that is shown, in the schema's order."""
     form = draft.form
     answers = draft.answers()
-    for field in form.fields if form else ():
-        if not field.hidden:
-            yield _param_row(field, answers.get(field.pointer))
+    for field in form.walk(answers) if form else ():
+        if not field.hidden and field.kind not in _NOT_DRAWN:
+            yield _param_row(field, answers.get(field.id))
 
 
 def _param_row(field: FieldSpec, answer: Answer | None) -> FieldRow:
@@ -73,17 +76,17 @@ def _placeholder(field: FieldSpec) -> str:
 def _control(field: FieldSpec, answer: Answer | None) -> FieldControl:
     match field.kind:
         case FieldKind.BOOLEAN:
-            return BooleanField(field.pointer, answer, required=field.required, default=field.default_text, secret=field.secret)
-        case FieldKind.CHOICE:
+            return BooleanField(field.id, answer, required=field.required, default=field.default_text, secret=field.secret)
+        case FieldKind.CHOICE | FieldKind.VARIANTS:
             options = [Option(choice.label) for choice in field.choices]
-            return ChoiceField(field.pointer, options, answer, required=field.required, secret=field.secret)
+            return ChoiceField(field.id, options, answer, required=field.required, secret=field.secret)
         case FieldKind.CONST:
             shown = field.const if isinstance(field.const, str) else dump_json(field.const)
-            return ConstField(field.pointer, shown, secret=field.secret)
+            return ConstField(field.id, shown, secret=field.secret)
         case FieldKind.JSON if not field.secret:
             # Loading the text area's modules costs more than a form without one should pay.
             from aep_tui.tui.widgets.fields.json_field import JsonField
 
-            return JsonField(field.pointer, answer, placeholder=_placeholder(field) or "JSON")
+            return JsonField(field.id, answer, placeholder=_placeholder(field) or "JSON")
         case _:
-            return TextField(field.pointer, answer, placeholder=_placeholder(field), secret=field.secret)
+            return TextField(field.id, answer, placeholder=_placeholder(field), secret=field.secret)

@@ -227,7 +227,11 @@ def test_a_placeholder_is_named_like_those_of_the_tutorials(key: str, placeholde
 
 
 def test_an_answer_that_cannot_be_read_is_neither_sent_nor_shown() -> None:
-    made = source(option("Basic", {"port": {"type": "integer"}, "key": {"type": "array", "items": {"type": "integer"}, "writeOnly": True}}))
+    made = source(
+        option(
+            "Basic", {"port": {"type": "integer"}, "key": {"type": "array", "items": {"type": "integer"}, "writeOnly": True}}
+        )
+    )
     draft = draft_of(made, {"/port": "canary", "/key": Secret("[canary")})
     assert sent_params(draft) == {}
     assert "canary" not in dump_json(shown_body(draft)) + repr(draft.errors())

@@ -96,7 +96,7 @@ class CredentialsScreen(BaseScreen):
         self._draw_errors()
         self._draw_preview()
         errors = self.app.wizard.errors
-        self._focus_pointer(errors[0].pointer if errors else None)
+        self._focus_pointer(errors[0].field_id if errors else None)
 
     def _focus_pointer(self, pointer: str | None) -> None:
         """Go to the field of a pointer, or to the first one: the empty pointer may be that of a field for all params."""
@@ -160,9 +160,10 @@ class CredentialsScreen(BaseScreen):
             row.set_error("" if self.draft.name.strip() else "Name is required.")
             return
         form = self.draft.form
-        field = next((field for field in form.fields if field.pointer == control.pointer), None) if form else None
+        answers = self.draft.answers()
+        field = form.field(control.pointer, answers) if form else None
         if field is not None and control.pointer not in BODY_POINTERS:
-            error = check_field(field, self.draft.answers().get(field.pointer))
+            error = check_field(field, answers.get(field.id))
             row.set_error(error.message if error else "")
         self._draw_count()
 
@@ -181,14 +182,14 @@ class CredentialsScreen(BaseScreen):
         self._draw_errors()
 
     def _draw_errors(self) -> None:
-        errors = {error.pointer: error for error in reversed(self.app.wizard.errors)}
+        errors = {error.field_id: error for error in reversed(self.app.wizard.errors)}
         shown = set()
         for row in self.rows:
             error = errors.get(row.control.pointer)
             if error is not None:
                 row.set_error(error.message)
                 shown.add(row.control.pointer)
-        rest = [error for error in self.app.wizard.errors if error.pointer not in shown]
+        rest = [error for error in self.app.wizard.errors if error.field_id not in shown]
         self._draw_page_errors(rest)
         self._draw_count()
 
