@@ -23,7 +23,7 @@ from aep_tui.text import plain
 MAX_ROWS: Final = 1_000
 """Most entries of a list that are drawn."""
 
-MAX_FIELDS: Final = 20_000
+MAX_FIELDS: Final = 5_000
 """Most fields that are drawn at once."""
 
 _MAX_ROUNDS: Final = 8

@@ -26,6 +26,7 @@ _ARRAY_KEYWORDS: Final = ("items", "additionalItems", "contains", "minItems", "m
 _LEADING_TO_MEMBERS: Final = ("properties", "$ref", "allOf", "oneOf", "anyOf", "if")
 _SUFFIX: Final = " It is typed as JSON."
 _MAX_ROUNDS: Final = 60
+_MAX_INSIDE: Final = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +64,7 @@ class Shapes:
         self._merger = merger
         self._bases = bases
         self._known: dict[tuple[int, bool], tuple[Merged, Shape]] = {}
+        self._looking_into = 0
 
     def shape(self, merged: Merged, *, required: bool) -> Shape:
         """Return the shape of a value that is described so.
@@ -73,7 +75,11 @@ class Shapes:
         """
         key = (id(merged), required)
         if key not in self._known:
+            if self._looking_into > _MAX_INSIDE:  # only lists in lists are looked into so far, perhaps in circles
+                return Shape(FieldKind.LIST, merged)
+            self._looking_into += 1
             shape = self._shape(merged, required=required, rounds=0)
+            self._looking_into -= 1
             self._known[key] = (merged, shape)  # holds what is said, so its id stays its own
         return self._known[key][1]
 
