@@ -101,6 +101,10 @@ class _Check:
                 self._errors.setdefault(field.id, error_of(field, one, ()))
         for one in self._looking.findings(form.document):
             self._place(one)
+        if not self._looking.complete:
+            for field, one in self._looking.single_findings():
+                if field.id:
+                    self._errors.setdefault(field.id, error_of(field, one, ()))
 
     def errors(self) -> list[FieldError]:
         """Return the errors of fields in order, then those of the page."""

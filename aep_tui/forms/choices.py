@@ -22,6 +22,8 @@ def choices_of(schema: Mapping[str, object]) -> tuple[Choice, ...]:
     finite, half of a surrogate pair) is none. Labels are titles where there are any, else the values as text.
     """
     entries = _of_enum(schema) or _of_constants(schema, "oneOf") or _of_constants(schema, "anyOf")
+    if not entries:
+        return ()
     unique: dict[Hashable, tuple[JsonValue, str]] = {}
     for value, title in entries:
         unique.setdefault(identity(value), (value, title))

@@ -92,7 +92,7 @@ class Leaves:
             hidden=hidden and settled,
             reason="" if hidden and settled else shape.reason,
             schema=schema,
-            document=self._document_of(merged, schema),
+            document=schema if kind in _WITH_INSIDE else self._document_of(merged, schema),
             min_entries=least,
             max_entries=most,
             unique=schema.get("uniqueItems") is True,

@@ -15,6 +15,7 @@ from aep_tui.forms.values import Unreadable, subject
 from aep_tui.text import plain
 
 _LONG: Final = 2_000
+_MOST_STEPS: Final = 4_000
 _SECTIONS: Final = frozenset({FieldKind.OBJECT, FieldKind.VARIANTS, FieldKind.LIST, FieldKind.MAP})
 
 
@@ -49,6 +50,7 @@ class Looking(Assembly):
         self.complete = True
         self._budget = validator.Budget()
         self._at: dict[Path, list[FieldSpec]] = {}
+        self._single: list[tuple[FieldSpec, JsonValue]] = []
         self._top = tuple(fields)
         self.sent = self.members(self._top)
         self._find_clashes(self._top)
@@ -70,6 +72,7 @@ class Looking(Assembly):
         """Return a value, or a short one of its type if it is long; the long one is checked by itself."""
         del key
         if not field.id or not _is_long(value):
+            self._single.append((field, value))
             return value
         self.apart.add(field.id)
         self.long_findings.append((field, tuple(self.findings(field.document, value))))
@@ -79,10 +82,30 @@ class Looking(Assembly):
 
     def findings(self, document: object, value: object = NOT_GIVEN) -> tuple[Finding, ...]:
         """Return what is wrong with a value, or with the params, within what is left of the time for patterns."""
-        result = validator.findings(document, self.sent if value is NOT_GIVEN else value, self._budget)
+        whole = value is NOT_GIVEN
+        result = validator.findings(
+            document,
+            self.sent if whole else value,
+            self._budget,
+            choose=self._branch_at if whole else None,
+            most_steps=_MOST_STEPS,
+        )
         self.unchecked.extend(result.unchecked)
         self.complete = self.complete and result.complete
         return result.found
+
+    def single_findings(self) -> Iterator[tuple[FieldSpec, Finding]]:
+        """Yield what is wrong with each value by itself; for when the params cannot be checked as a whole."""
+        for field, value in self._single:
+            for found in self.findings(field.document, value):
+                yield field, found
+
+    def _branch_at(self, path: Path, keyword: str, size: int) -> int | None:
+        for field in self.fields_at(path):
+            taken = field.union
+            if taken is not None and (taken.keyword, taken.size) == (keyword, size):
+                return taken.branch
+        return None
 
     def fields_at(self, path: Path) -> list[FieldSpec]:
         """Return the fields whose value a path leads to, outer ones first."""

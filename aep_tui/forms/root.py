@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ def checked_document(schema: Mapping[str, object], faults: Faults) -> Mapping[st
         del document["type"]
     required = document.get("required")
     if isinstance(required, list | tuple):
-        doubled = {name for name in required if isinstance(name, str) and sum(one == name for one in required) > 1}
-        for name in sorted(doubled):
+        counted = Counter(name for name in required if isinstance(name, str))
+        for name in (name for name, count in counted.items() if count > 1):
             faults.add("", f"The schema requires {plain(name, 80)} twice.")
     if "$ref" in document and isinstance(document.get("properties"), Mapping):
         reference = {"$ref": document.pop("$ref")}  # draft-07 takes no notice of anything beside a reference

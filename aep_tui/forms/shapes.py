@@ -25,7 +25,7 @@ _OBJECT_KEYWORDS: Final = (
 _ARRAY_KEYWORDS: Final = ("items", "additionalItems", "contains", "minItems", "maxItems", "uniqueItems")
 _LEADING_TO_MEMBERS: Final = ("properties", "$ref", "allOf", "oneOf", "anyOf", "if")
 _SUFFIX: Final = " It is typed as JSON."
-_MAX_ROUNDS: Final = 60
+_MAX_ROUNDS: Final = 20
 _MAX_INSIDE: Final = 20
 
 
