@@ -16,7 +16,8 @@ def follow(touched: Mapping[str, Answer | None], before: Form, now: Form) -> dic
     """
     old_answers = {field_id: answer for field_id, answer in touched.items() if answer is not None}
     old = {field.id: field for field in before.walk(old_answers)}
-    carried = {field_id: answer for field_id, answer in touched.items() if not isinstance(answer, Chosen | Picked)}
+    carried: dict[str, Answer | None] = {}
+    carried |= {field_id: answer for field_id, answer in touched.items() if not isinstance(answer, Chosen | Picked)}
     for field_id, answer in touched.items():
         if isinstance(answer, Chosen | Picked) and field_id in old:
             known = {name: one for name, one in carried.items() if one is not None}

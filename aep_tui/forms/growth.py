@@ -105,7 +105,7 @@ class Growth:
             children=self.members_of(shape.merged.parts, inner) if included else (),
             optional_part=optional,
             included=included,
-            prefilled=optional and place.given is not NOT_GIVEN and not again,
+            prefilled=optional and place.given is not NOT_GIVEN,
         )
 
     def members_of(self, parts: Parts, place: Place) -> tuple[FieldSpec, ...]:
@@ -140,7 +140,13 @@ class Growth:
         least, most = spec.min_entries, spec.max_entries
         if merged.positions and not merged.more_items and merged.schema.get("additionalItems") is False:
             most = len(merged.positions) if most is None else min(most, len(merged.positions))
-        return replace(spec, children=children, min_entries=least, max_entries=most, prefilled=spec.prefilled and not again)
+        return replace(
+            spec,
+            children=children,
+            min_entries=least,
+            max_entries=most,
+            prefilled=spec.prefilled and (not again or place.given is not NOT_GIVEN),
+        )
 
     def _map(self, shape: Shape, spec: FieldSpec, place: Place) -> FieldSpec:
         if self.too_deep(place):
@@ -160,7 +166,13 @@ class Growth:
         )
         keys = self.reader.rows.key_choices(merged)
         hint = "; ".join(piece for piece in (self.reader.rows.key_hint(merged), spec.hint) if piece)
-        return replace(spec, children=children, key_choices=keys, hint=hint, prefilled=spec.prefilled and not again)
+        return replace(
+            spec,
+            children=children,
+            key_choices=keys,
+            hint=hint,
+            prefilled=spec.prefilled and (not again or place.given is not NOT_GIVEN),
+        )
 
     def _variants(self, shape: Shape, spec: FieldSpec, place: Place) -> FieldSpec:
         keys, _ = self.reader.variants(shape)
@@ -203,7 +215,7 @@ class Growth:
             fixed=inside.fixed,
             const=inside.const,
             union=UnionTaken(shape.union.keyword, len(shape.union.branches), taken),
-            prefilled=(spec.prefilled or nullable) and not again,
+            prefilled=(spec.prefilled or nullable) and (not again or place.given is not NOT_GIVEN),
             default_text=choices[expected].label if expected is not None and not spec.secret else spec.default_text,
             pick=lambda value: self._pick(shape, value, own),
         )
@@ -261,13 +273,13 @@ def _as_json(shape: Shape) -> Shape:
 
 
 def _entry_parts(merged: Merged, row: int) -> Parts:
-    if row < len(merged.positions):
+    if 0 <= row < len(merged.positions):
         return merged.positions[row]
     return merged.more_items if merged.positions else merged.items
 
 
 def _entry_label(reader: Reader, merged: Merged, row: int, position: int, spec: FieldSpec) -> str:
-    if row < len(merged.positions):
+    if 0 <= row < len(merged.positions):
         title = reader.merger.merge(merged.positions[row]).schema.get("title")
         if isinstance(title, str) and title.strip():
             return ""

@@ -59,7 +59,8 @@ def pattern_words(schema: Mapping[str, object]) -> str:
         return ""
     if joined_parts(pattern) and example_of(schema):
         return ""  # the example shows the same, and with values
-    return plain(words_of_pattern(pattern), MAX_HINT)
+    message = schema.get("patternErrorMessage")
+    return plain(words_of_pattern(pattern) or (message if isinstance(message, str) else ""), MAX_HINT)
 
 
 def expected_form(schema: Mapping[str, object]) -> str:

@@ -170,6 +170,8 @@ def _constant(schema: Mapping[str, object]) -> JsonValue | NotGiven:
 
 def _default(schema: Mapping[str, object], shape: Shape, place: Place) -> tuple[JsonValue | NotGiven, str]:
     """Return the default of a field, that of a field around it before its own, and what is odd about it."""
+    if place.given is None and shape.kind is FieldKind.VARIANTS:
+        return None, ""
     if place.given is not NOT_GIVEN:
         inherited, odd = read_default({"default": place.given}, shape.kind, shape.choices)
         if not odd:

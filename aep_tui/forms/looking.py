@@ -144,12 +144,9 @@ class Looking(Assembly):
 
     def at_schema(self, where: Path) -> FieldSpec | None:
         """Return the field that a place in the schema is about, as far as the names of members lead to one."""
-        path: list[str | int] = []
         names = iter(where)
-        for step in names:
-            if step == "properties":
-                path.append(next(names, ""))
-        field = self.field_at(tuple(path)) if path else None
+        path = tuple(next(names, "") for step in names if step == "properties")
+        field = self.field_at(path) if path else None
         return field if field is None or field.kind not in _SECTIONS else None
 
     def label(self, path: Path) -> str:

@@ -95,8 +95,9 @@ class Matcher:
     def _fits_combined(self, schema: Mapping[str, object], value: JsonValue, depth: int) -> bool:
         for keyword, enough in _COMBINED.items():
             branches = schema.get(keyword)
-            given = isinstance(branches, list | tuple) and bool(branches)
-            if given and not enough(self._fits(branch, value, depth + 1) for branch in branches):
+            if not isinstance(branches, list | tuple) or not branches:
+                continue
+            if not enough(self._fits(branch, value, depth + 1) for branch in branches):
                 return False
         if "not" in schema and self._fits(schema["not"], value, depth + 1):
             return False

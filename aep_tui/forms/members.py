@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aep_tui.forms.content import Beside, Content
 from aep_tui.forms.fields import NOT_GIVEN, FieldKind, FieldSpec, JsonValue
-from aep_tui.forms.json_values import is_json_value
+from aep_tui.forms.json_values import why_not_json
 from aep_tui.forms.layers import CONDITION_RANK, Condition, Merged, Part, Parts
 from aep_tui.forms.place import Place
 from aep_tui.forms.readable import label_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAX_NESTED_CONDITIONS: Final = 20
 _SEGMENTS: Final = {"oneOf": "one", "anyOf": "any"}
+_LAST: Final = 1e9
 _OWN_CHOICE: Final = frozenset({FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.CONST})
 
 
@@ -65,8 +66,8 @@ class Members:
             if key not in hidden and member
         ]
         own = frozenset(merged.properties)
-        for beside in besides:
-            fields.append(self._choice(beside, merged, place, instance, own | taken | place.hide))
+        shown_here = own | taken | place.hide
+        fields += [self._choice(beside, merged, place, instance, shown_here) for beside in besides]
         fields += self._more(merged, place)
         self._report_required(merged, besides, place)
         return self._ordered(fields)
@@ -239,6 +240,8 @@ def _name_of_choice(beside: Beside) -> str:
 def _order(schema: Mapping[str, object]) -> float:
     for keyword in ("order", "propertyOrder"):
         number = schema.get(keyword)
-        if isinstance(number, int | float | Decimal) and not isinstance(number, bool) and is_json_value(number):
-            return max(-1e9, min(1e9, float(number)))
+        if not isinstance(number, int | float | Decimal) or isinstance(number, bool):
+            continue
+        if not why_not_json(number):
+            return max(-_LAST, min(_LAST, float(number)))
     return math.inf

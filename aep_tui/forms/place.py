@@ -110,7 +110,7 @@ class Place:
     def _given_at(self, row: int) -> JsonValue | NotGiven:
         if isinstance(self.given, Mapping):
             values = list(self.given.values())
-            return values[row] if row < len(values) else NOT_GIVEN
+            return values[row] if 0 <= row < len(values) else NOT_GIVEN
         if isinstance(self.given, list | tuple) and 0 <= row < len(self.given):
             entry: JsonValue = self.given[row]
             return entry

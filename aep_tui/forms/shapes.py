@@ -10,7 +10,7 @@ from aep_tui.forms.choices import choices_of
 from aep_tui.forms.fields import NOT_GIVEN, Choice, FieldKind, UnionTaken
 from aep_tui.forms.json_values import is_json_value
 from aep_tui.forms.kinds import SCALARS, constant_of, scalar_without_type
-from aep_tui.forms.layers import NOTHING, Merged, Merger, Parts, Union
+from aep_tui.forms.layers import NOTHING, Merged, Merger, Part, Parts, Union
 from aep_tui.forms.overlay import type_names
 from aep_tui.forms.unions import Bases, Branch, branches_of
 
@@ -54,6 +54,19 @@ class Shape:
     taken: UnionTaken | None = None
     item: Parts = ()
     item_kind: FieldKind = FieldKind.TEXT
+
+
+def _any_value() -> Mapping[str, object]:
+    """Return a schema that allows every value, as forms that a person can choose from."""
+    forms: list[object] = [{"title": title, "type": name} for name, title in _ANY_FORMS.items()]
+    whole: dict[str, object] = {"title": "Entry", "oneOf": forms}
+    forms.append({"title": "List", "type": "array", "items": whole})
+    forms.append({"title": "Object", "type": "object", "additionalProperties": whole})
+    return whole
+
+
+_ANY_FORMS: Final = {"string": "Text", "number": "Number", "boolean": "Yes or no", "null": "None (null)"}
+ANY_VALUE: Final = _any_value()
 
 
 class Shapes:
@@ -170,8 +183,13 @@ class Shapes:
             return Shape(FieldKind.MAP if beside else FieldKind.OBJECT, merged)
         default = merged.schema.get("default")
         if isinstance(default, Mapping) and not all(isinstance(value, str) for value in default.values()):
-            return Shape(FieldKind.JSON, merged, "This is an object of any members, and not only of texts." + _SUFFIX)
+            return Shape(FieldKind.MAP, self._of_any_values(merged))
         return Shape(FieldKind.MAP, merged)
+
+    def _of_any_values(self, merged: Merged) -> Merged:
+        """Return the same where the members and entries are values of any type."""
+        anything = {"additionalProperties": ANY_VALUE, "items": ANY_VALUE}
+        return self._merger.merge((*merged.parts, Part(anything, -1)))
 
     def _list(self, merged: Merged) -> Shape:
         if merged.positions:
@@ -184,7 +202,7 @@ class Shapes:
         default = merged.schema.get("default")
         if not merged.items and isinstance(default, list | tuple) and not all(isinstance(value, str) for value in default):
             if not all(is_json_value(value) and not isinstance(value, bool | str) and _is_number(value) for value in default):
-                return Shape(FieldKind.JSON, merged, "This is a list of any values, and not only of texts." + _SUFFIX)
+                return Shape(FieldKind.LIST, self._of_any_values(merged))
             return Shape(FieldKind.LINES, merged, item_kind=FieldKind.NUMBER)
         return Shape(FieldKind.LINES, merged, item=merged.items, item_kind=item.kind)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aep_tui.forms.answers import answers_from_params
+from aep_tui.forms.answers import answers_from_params, initial_answers
 from aep_tui.forms.build import build
 from aep_tui.forms.check import check
+from aep_tui.forms.describe import describe
 from aep_tui.forms.fields import Entries, FieldKind
 from aep_tui.forms.params import params
 from aep_tui.secret import Secret
@@ -47,6 +50,17 @@ def test_an_object_of_which_nothing_is_said_is_a_map_of_texts(form_of):
         given_params = {"a": {"x": "1", "": "", "y": ""}}
         assert form.fields[0].kind is FieldKind.MAP
         assert params(form, answers_from_params(form, given_params)) == given_params
+
+
+def test_a_default_that_is_more_than_texts_makes_rows_of_any_values(form_of):
+    default = {"kind": "Job", "spec": {"size": Decimal("1.50"), "on": True, "none": None, "list": ["a", {"b": [1]}]}}
+    form = form_of({"a": {"type": "object", "default": default}}, "a")
+    assert form.fields[0].kind is FieldKind.MAP
+    answers = initial_answers(form)
+    assert params(form, answers) == {"a": default}
+    assert check(form, answers) == []
+    assert params(form, answers_from_params(form, {"a": default})) == {"a": default}
+    assert describe(form)["fallbacks"] == []
 
 
 def test_a_row_that_nobody_filled_in_is_not_there(form_of):

@@ -23,7 +23,7 @@ PROPERTIES = {
     "level": {"enum": [1, 2], "default": 2},
     "secure": {"type": "boolean", "default": False},
     "sure": {"type": "boolean"},
-    "extra": {"type": "object", "default": {"a": [1]}},
+    "extra": {"type": "anything", "default": {"a": [1]}},
 }
 REQUIRED = ("server", "port", "password", "mode", "level", "secure", "sure", "extra")
 

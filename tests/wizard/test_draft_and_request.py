@@ -157,7 +157,7 @@ def test_values_keep_their_json_type_and_every_digit() -> None:
         "choice": {"enum": mixed},
         "text": {"enum": mixed},
         "null": {"enum": mixed},
-        "list": {"default": {"a": 1}},
+        "list": {"type": "anything"},
         "lines": {"type": "array"},
     }
     answers: dict[str, Answer | None] = {
