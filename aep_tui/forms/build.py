@@ -53,7 +53,7 @@ def root_fields(reader: Reader, growth: Growth) -> tuple[FieldSpec, ...]:
     merged = reader.merger.of(reader.document)
     if merged.problem:
         return (_whole(reader),)
-    shape = reader.shapes.shape(merged, required=True)
+    shape = reader.shapes.shape(merged, required=False)  # params are never null
     inner = Place(chain=shape.merged.ids | merged.ids)
     described = any(isinstance(layer.schema.get("properties"), Mapping) for layer in merged.layers)
     if shape.kind is FieldKind.OBJECT and (has_members(shape.merged) or described):

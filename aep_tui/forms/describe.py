@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aep_tui.forms.fields import NOT_GIVEN, Expanded, FieldKind, FieldSpec, Form
+from aep_tui.secret import MASK
 
 
 def describe(form: Form) -> dict[str, object]:
@@ -42,17 +43,18 @@ class _Told:
             self.fallbacks.setdefault(spec.pointer, spec.reason)
         contents = self.expanded.contents(spec.id) if spec.kind is FieldKind.VARIANTS else ()
         labels = [choice.label for choice in spec.choices] if contents else []
+        children = self.all(spec.children)
+        variants = [{"label": label, "children": self.all(inside)} for label, inside in zip(labels, contents, strict=True)]
+        secret = spec.secret or MASK in spec.default_text
         return {
             "path": spec.pointer,
             "kind": spec.kind.value,
             "label": spec.label,
             "required": spec.required,
             "secret": spec.secret,
-            "default": None if spec.secret or spec.default is NOT_GIVEN else _plain(spec.default),
-            "children": self.all(spec.children),
-            "variants": [
-                {"label": label, "children": self.all(children)} for label, children in zip(labels, contents, strict=True)
-            ],
+            "default": None if secret or spec.default is NOT_GIVEN else _plain(spec.default),
+            "children": children,
+            "variants": variants,
         }
 
 

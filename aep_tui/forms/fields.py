@@ -241,6 +241,10 @@ class Expanded(Protocol):
         """Return the fields inside each variant of a field."""
 
 
+InForce: TypeAlias = tuple[Mapping[str, "Answer | None"], Answers, Mapping[str, Answer]]
+"""What a person did, what was suggested, and the answers that are in force because of both."""
+
+
 class Form:
     """A schema as fields; which fields there are depends on the answers.
 
@@ -248,9 +252,10 @@ class Form:
         schema: The schema as it was given.
         document: The schema that the params are checked with: the one given, less what no answer could ever satisfy.
         expand: Works out the fields that any answers could show.
+        in_force: The answers that were last in force, with what they were worked out from.
     """
 
-    __slots__ = ("_faults", "_grow", "_known", "document", "expand", "schema")
+    __slots__ = ("_faults", "_grow", "_known", "document", "expand", "in_force", "schema")
 
     def __init__(
         self,
@@ -275,6 +280,7 @@ class Form:
         self._faults = faults
         self.expand = expand
         self._known: tuple[dict[str, Answer], tuple[FieldSpec, ...]] | None = None
+        self.in_force: InForce | None = None
 
     @property
     def fields(self) -> tuple[FieldSpec, ...]:

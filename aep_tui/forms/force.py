@@ -24,7 +24,16 @@ def in_force(
         touched: What a person did, by the id of the field; ``None`` where they cleared it.
         suggested: Answers that follow from something else.
     """
-    answers = {field_id: answer for field_id, answer in (suggested or {}).items() if field_id not in touched}
+    proposed = suggested or {}
+    if form.in_force is not None and form.in_force[:2] == (touched, proposed):
+        return dict(form.in_force[2])
+    answers = _worked_out(form, touched, proposed)
+    form.in_force = (dict(touched), dict(proposed), answers)
+    return dict(answers)
+
+
+def _worked_out(form: Form, touched: Mapping[str, Answer | None], suggested: Mapping[str, Answer]) -> dict[str, Answer]:
+    answers = {field_id: answer for field_id, answer in suggested.items() if field_id not in touched}
     answers.update((field_id, answer) for field_id, answer in touched.items() if answer is not None)
     known = {*touched, *answers}
     for _ in range(_MAX_ROUNDS):

@@ -68,11 +68,9 @@ class Leaves:
         const = _constant(schema)
         settled = not place.required or const is not NOT_GIVEN or default is not NOT_GIVEN or len(shape.choices) == 1
         hidden = is_hidden(schema)
-        if hidden and not settled:
-            self.faults.add(place.pointer, "This is marked as hidden, but required and without a value; it is shown.")
-        if "examples" in schema and not isinstance(schema["examples"], list | tuple):
-            self.faults.add(place.pointer, "The examples are no list.")
+        self._report(schema, place, unsettled=hidden and not settled)
         shown_default = default if const is NOT_GIVEN else const
+        masked = secret or (kind in _WITH_INSIDE and default is not NOT_GIVEN and self._holds_secret(shape))
         least, most = _entries(schema, kind)
         return FieldSpec(
             pointer=place.pointer,
@@ -84,7 +82,7 @@ class Leaves:
             required=place.required and not (place.blank and kind is FieldKind.TEXT),
             secret=secret,
             default=default,
-            default_text=_default_text(kind, shown_default, shape.choices, secret=secret),
+            default_text=_default_text(kind, shown_default, shape.choices, secret=masked),
             example=example_of(schema),
             hint=_hint(kind, schema, item),
             choices=shape.choices,
@@ -123,9 +121,18 @@ class Leaves:
             self.faults.add(place.pointer, f"The {keyword} names no value that can be sent and was left out.")
         return {name: value for name, value in schema.items() if name not in unusable} if unusable else schema
 
+    def _report(self, schema: Mapping[str, object], place: Place, *, unsettled: bool) -> None:
+        if unsettled:
+            self.faults.add(place.pointer, "This is marked as hidden, but required and without a value; it is shown.")
+        if "examples" in schema and not isinstance(schema["examples"], list | tuple):
+            self.faults.add(place.pointer, "The examples are no list.")
+
+    def _holds_secret(self, shape: Shape) -> bool:
+        return holds_secret([layer.schema for layer in shape.merged.layers], self.document)
+
     def _is_secret(self, kind: FieldKind, shape: Shape) -> bool:
         if kind is FieldKind.JSON:
-            return holds_secret([layer.schema for layer in shape.merged.layers], self.document)
+            return self._holds_secret(shape)
         marked = any(is_marked_secret(layer.schema) for layer in shape.merged.layers)
         if kind is FieldKind.MULTI and shape.item:
             marked = marked or is_marked_secret(self.merger.merge(shape.item).schema)

@@ -50,6 +50,22 @@ def test_everything_that_can_be_asked_for_is_told(form_of):
     assert [fault["path"] for fault in told["faults"]] == ["/f"]
 
 
+def test_the_default_of_a_section_with_a_secret_is_not_told_either(form_of):
+    inner = {"type": "object", "properties": {"key": {"type": "string", "writeOnly": True}, "x": {"type": "string"}}}
+    for schema in (
+        {**inner, "default": {"key": "hunter2"}},
+        {"oneOf": [inner, {"type": "string"}], "default": {"key": "hunter2"}},
+    ):
+        form = form_of({"a": schema, "b": {"type": "array", "items": inner, "default": [{"key": "hunter2"}]}}, "a", "b")
+        assert "hunter2" not in json.dumps(describe(form))
+        assert "hunter2" not in "".join(field.default_text for field in form.walk())
+
+
+def test_params_that_may_be_null_are_the_params():
+    schema = {"anyOf": [{"$ref": "#/$defs/c"}, {"type": "null"}], "$defs": {"c": {"properties": {"a": {}}, "required": ["a"]}}}
+    assert [field["path"] for field in describe(build(schema))["fields"]] == ["/a"]
+
+
 def test_cycles_are_cut_where_they_begin_again():
     told = describe(build({"properties": {"name": {"type": "string"}, "inner": {"$ref": "#"}}}))
     assert [(field["path"], field["children"]) for field in told["fields"]] == [("/name", []), ("/inner", [])]
