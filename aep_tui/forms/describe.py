@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aep_tui.forms.fields import NOT_GIVEN, Expanded, FieldKind, FieldSpec, Form
-from aep_tui.secret import MASK
 
 
 def describe(form: Form) -> dict[str, object]:
@@ -30,10 +29,11 @@ def describe(form: Form) -> dict[str, object]:
 
 @dataclass(slots=True)
 class _Told:
-    """Tells of fields, and remembers which are typed as JSON."""
+    """Tells of fields, and remembers which are typed as JSON, and the paths of those that are secret or have one inside."""
 
     expanded: Expanded
     fallbacks: dict[str, str] = field(default_factory=dict)
+    secret: set[str] = field(default_factory=set)
 
     def all(self, fields: Iterable[FieldSpec]) -> list[dict[str, object]]:
         return [self._one(spec) for spec in fields]
@@ -44,8 +44,12 @@ class _Told:
         contents = self.expanded.contents(spec.id) if spec.kind is FieldKind.VARIANTS else ()
         labels = [choice.label for choice in spec.choices] if contents else []
         children = self.all(spec.children)
-        variants = [{"label": label, "children": self.all(inside)} for label, inside in zip(labels, contents, strict=True)]
-        secret = spec.secret or MASK in spec.default_text
+        told = [(label, self.all(inside)) for label, inside in zip(labels, contents, strict=True)]
+        secret = spec.secret or any(
+            one["path"] in self.secret for one in [*children, *(one for _, part in told for one in part)]
+        )
+        if secret:
+            self.secret.add(spec.pointer)
         return {
             "path": spec.pointer,
             "kind": spec.kind.value,
@@ -54,7 +58,7 @@ class _Told:
             "secret": spec.secret,
             "default": None if secret or spec.default is NOT_GIVEN else _plain(spec.default),
             "children": children,
-            "variants": variants,
+            "variants": [{"label": label, "children": part} for label, part in told],
         }
 
 

@@ -18,7 +18,6 @@ from aep_tui.forms.reader import Reader
 from aep_tui.forms.shapes import Shape
 from aep_tui.forms.unions import Branch, constant_member
 from aep_tui.json_text import dump_json
-from aep_tui.secret import MASK
 from aep_tui.text import plain
 
 MAX_ROWS: Final = 1_000
@@ -217,9 +216,7 @@ class Growth:
             const=inside.const,
             union=UnionTaken(shape.union.keyword, len(shape.union.branches), taken),
             prefilled=(spec.prefilled or nullable) and (not again or place.given is not NOT_GIVEN),
-            default_text=choices[expected].label
-            if expected is not None and MASK not in spec.default_text
-            else spec.default_text,
+            default_text=choices[expected].label if expected is not None and not spec.secret else spec.default_text,
             pick=lambda value: self._pick(shape, value, own),
         )
 
