@@ -69,7 +69,6 @@ class Leaves:
         settled = not place.required or const is not NOT_GIVEN or default is not NOT_GIVEN or len(shape.choices) == 1
         hidden = is_hidden(schema)
         self._report(schema, place, unsettled=hidden and not settled)
-        shown_default = default if const is NOT_GIVEN else const
         masked = secret or (kind in _WITH_INSIDE and default is not NOT_GIVEN and self._holds_secret(shape))
         least, most = _entries(schema, kind)
         return FieldSpec(
@@ -82,7 +81,7 @@ class Leaves:
             required=place.required and not (place.blank and kind is FieldKind.TEXT),
             secret=secret,
             default=default,
-            default_text=_default_text(kind, shown_default, shape.choices, secret=masked),
+            default_text=_default_text(kind, default if const is NOT_GIVEN else const, shape.choices, secret=masked),
             example=example_of(schema),
             hint=_hint(kind, schema, item),
             choices=shape.choices,
