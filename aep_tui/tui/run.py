@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from aep_tui.errors import SIGNAL_BASE
 from aep_tui.text import plain
 from aep_tui.tui.app import AepTuiApp
+from aep_tui.tui.terminal import terminal_is_gone
 from aep_tui.wizard.session import Clock, Session
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aep_tui.tui.screens.welcome import Setting
 
 ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
+TERMINAL_CHECK_SECONDS = 1.0
 
 
 class SignalledApp(AepTuiApp):
@@ -33,6 +35,14 @@ class SignalledApp(AepTuiApp):
             number = getattr(signal, name, None)
             if number is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self._end, int(number))
+
+    def on_mount(self) -> None:
+        """Look now and then whether there is a terminal still: one that is not this program's own sends no signal."""
+        self.set_interval(TERMINAL_CHECK_SECONDS, self._end_without_terminal)
+
+    def _end_without_terminal(self) -> None:
+        if terminal_is_gone():
+            self._end(int(signal.SIGHUP))
 
     def _end(self, number: int) -> None:
         self.exit(return_code=SIGNAL_BASE + number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,18 @@ def terminal_size() -> tuple[int, int]:
         except (OSError, ValueError):
             continue
     return FALLBACK
+
+
+def terminal_is_gone() -> bool:
+    """Tell whether the terminal on stdin was closed; without a signal, Textual would read from it again and again."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    try:
+        poll.register(0, 0)
+        return any(event & select.POLLHUP for _, event in poll.poll(0))
+    except (OSError, ValueError):
+        return False
 
 
 def driver_class() -> type[Driver] | None:
