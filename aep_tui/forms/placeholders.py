@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from aep_tui.forms.fields import Answers, Form
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from aep_tui.forms.fields import Answers, Form, JsonValue
 from aep_tui.forms.params import sent
 from aep_tui.text import constant_case, plain
+
+_USER_INFO: Final = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
 
 
 def placeholder_params(form: Form, answers: Answers) -> dict[str, object]:
@@ -12,7 +18,18 @@ def placeholder_params(form: Form, answers: Answers) -> dict[str, object]:
 
     Adobe's tutorials write placeholders this way.
     """
-    return {key: placeholder(key) if field.secret else value for field, key, value in sent(form, answers)}
+    return {key: placeholder(key) if field.secret else without_password(value) for field, key, value in sent(form, answers)}
+
+
+def without_password(value: JsonValue) -> JsonValue:
+    """Return a value with the password of every URL in it replaced: ``https://user:{PASSWORD}@host``."""
+    if isinstance(value, str):
+        return _USER_INFO.sub(r"\1{PASSWORD}@", value) if "://" in value else value
+    if isinstance(value, Mapping):
+        return {key: without_password(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_password(member) for member in value]
+    return value
 
 
 def placeholder(key: str) -> str:

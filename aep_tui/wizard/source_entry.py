@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from aep_tui.text import plain, plain_lines
+
 Json = Mapping[str, object]
 
 
@@ -77,21 +79,22 @@ class SourceEntry:
             KeyError: A member is missing.
         """
         return cls(
-            **{name: _text(data[name]) for name in _TEXTS},
-            aliases=tuple(_text(alias) for alias in _listed(data["aliases"])),
+            id=_text(data["id"]),
+            **{name: plain_lines(_text(data[name])) for name in _TEXTS},
+            aliases=tuple(plain(_text(alias)) for alias in _listed(data["aliases"])),
             auth=tuple(
-                AuthNeeds(_text(auth["name"]), tuple(_need(need) for need in _listed(auth["needs"])))
+                AuthNeeds(plain(_text(auth["name"])), tuple(_need(need) for need in _listed(auth["needs"])))
                 for auth in _listed(data["auth"])
             ),
             is_beta=_flag(data["is_beta"]),
         )
 
 
-_TEXTS: Final = ("id", "name", "slug", "category", "description", "version", "documentation_link", "fault")
+_TEXTS: Final = ("name", "slug", "category", "description", "version", "documentation_link", "fault")
 
 
 def _need(need: Json) -> Need:
-    return Need(_text(need["label"]), _flag(need["required"]), _flag(need["secret"]), _text(need["default"]))
+    return Need(plain(_text(need["label"])), _flag(need["required"]), _flag(need["secret"]), plain(_text(need["default"])))
 
 
 def _text(value: object) -> str:

@@ -211,7 +211,7 @@ async def test_the_main_action_goes_to_the_first_error_and_shows_all(opened: Any
         assert app.wizard.step is Step.CREDENTIALS
         assert focused_label(app) == "Host"
         assert {r.label for r in app.screen.query(FieldRow) if r.error} == {"Host", "Sure", "Password"}
-        assert "3 need mending" in str(app.screen.query_one("#count", Static).content)
+        assert "3 to correct" in str(app.screen.query_one("#count", Static).content)
 
 
 async def test_going_back_and_forth_loses_no_answer(opened: Any, settle: Go) -> None:
@@ -374,3 +374,66 @@ async def test_everything_can_be_clicked(opened: Any, settle: Go) -> None:
         await pilot.click("#go")
         await settle(pilot)
         assert app.wizard.step is Step.REVIEW
+
+
+async def test_a_corrected_error_does_not_come_back(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        await pilot.press(*"db", "tab")
+        row(app, "Password").control.focus()
+        await pilot.press(*"pw", "tab")
+        row(app, "Port").control.focus()
+        await pilot.press(*"99999", "tab")
+        assert {r.label for r in app.screen.query(FieldRow) if r.error} == {"Port", "Sure"}
+        assert "2 to correct" in str(app.screen.query_one("#count", Static).content)
+
+
+async def test_the_count_of_filled_fields_follows_what_is_typed(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        row(app, "Host").control.focus()
+        await pilot.press("d")
+        assert "4 of 6 required" in str(app.screen.query_one("#count", Static).content)
+        await pilot.press("backspace")
+        assert "3 of 6 required" in str(app.screen.query_one("#count", Static).content)
+
+
+@pytest.mark.parametrize("keys", [("ctrl+n", "escape"), ("f1", "escape"), ("f2", "escape"), ("ctrl+p", "escape")])
+async def test_a_shown_secret_is_masked_when_another_page_comes(keys: tuple[str, ...], opened: Any, settle: Go) -> None:
+    schema = {"properties": {"password": {"type": "string", "format": "password"}}, "required": ["password"]}
+    async with opened(schema) as (app, pilot):
+        await settle(pilot)
+        row(app, "Password").control.focus()
+        await pilot.press(*"pw1", "f8")
+        assert row(app, "Password").control.revealed
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+        password = row(app, "Password").control
+        assert (password.value, password.revealed, password.password) == ("pw1", False, True)
+
+
+async def test_a_name_of_several_lines_is_refused(opened: Any, settle: Go) -> None:
+    async with opened({"properties": {}}) as (app, pilot):
+        await settle(pilot)
+        app.focused.post_message(events.Paste("one\ntwo"))
+        await pilot.press("tab")
+        assert row(app, "Name").error == "Name must be one line."
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert app.wizard.step is Step.CREDENTIALS
+
+
+async def test_leaving_with_a_form_half_filled_asks_from_the_sources_too(opened: Any, settle: Go) -> None:
+    async with opened() as (app, pilot):
+        await settle(pilot)
+        await pilot.press("tab", "tab", *"db", "escape")
+        await settle(pilot)
+        assert app.wizard.step is Step.SOURCE
+        await pilot.press("ctrl+q")
+        assert not app._exit
+        assert "Made up" in [note.message for note in app._notifications][-1]
+        await pilot.press("ctrl+q")
+        assert app._exit

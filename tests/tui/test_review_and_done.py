@@ -89,7 +89,7 @@ async def test_review_shows_method_url_headers_and_body_and_no_secret(reviewing:
         for part in (
             "POST https://platform.adobe.io/data/foundation/flowservice/connections",
             "Authorization: Bearer {ACCESS_TOKEN}",
-            "x-api-key: an-api-key",
+            "x-api-key: {API_KEY}",
             "x-gw-ims-org-id: ACME@AdobeOrg",
             "x-sandbox-name: dev",
             "Content-Type: application/json",
@@ -349,3 +349,103 @@ async def test_leaving_while_something_would_be_lost_asks_twice(reviewing: Any) 
         await pilot.press("ctrl+q")
         await pilot.pause()
         assert app._exit is True
+
+
+async def test_while_it_is_sent_escape_says_that_it_stops_waiting_and_no_key_creates(reviewing: Any, settle: Settle) -> None:
+    waiting = asyncio.Event()
+    async with reviewing(Posts(waiting)) as (app, pilot):
+        assert key_line(app).startswith(" ^n Create  esc Back ")
+        await pilot.press("ctrl+n")
+        await until(lambda: app.wizard.sending and "esc Stop waiting" in key_line(app))
+        assert "Create" not in key_line(app)
+        waiting.set()
+        await settle(pilot)
+        assert app.wizard.step is Step.DONE
+
+
+async def test_after_an_unknown_outcome_sending_again_is_a_key_a_button_and_a_command(reviewing: Any, settle: Settle) -> None:
+    async with reviewing(Posts(httpx.Response(503), CREATED)) as (app, pilot):
+        assert "Send again…" not in [command.title for command in app.get_system_commands(app.screen)]
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert key_line(app).startswith(" a Send again…  esc Back ")
+        assert app.focused.id == "again"
+        assert "Send again…" in [command.title for command in app.get_system_commands(app.screen)]
+        await pilot.press("a")
+        assert type(app.screen).__name__ == "ConfirmScreen"
+
+
+async def test_a_notice_about_one_page_does_not_lie_over_the_next(reviewing: Any, settle: Settle) -> None:
+    waiting = asyncio.Event()
+    async with reviewing(Posts(waiting)) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: app.wizard.sending)
+        await pilot.press("ctrl+q")
+        assert [note.title for note in app._notifications] == ["Not yet"]
+        waiting.set()
+        await settle(pilot)
+        assert app.wizard.step is Step.DONE
+        assert list(app._notifications) == []
+
+
+async def test_the_etag_can_be_copied(reviewing: Any, settle: Settle) -> None:
+    async with reviewing(Posts(CREATED)) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        await pilot.press("e")
+        assert app.clipboard == '"an-etag"'
+        await pilot.press("down", "enter")
+        assert app.clipboard == '"an-etag"'
+
+
+async def test_a_request_with_half_a_surrogate_pair_can_be_copied(running: Any, make_session: Any, settle: Settle) -> None:
+    item = {**ITEM, "authSpec": [{"name": "Bas\ud800ic", "spec": {"properties": {}}}]}
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=json.dumps({"items": [item]}).encode()))
+    async with running(make_session(transport, demo=False), wanted="made-up") as (app, pilot):
+        await settle(pilot)
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        await pilot.press("c")
+        assert "Bas" in app.clipboard
+        app.clipboard.encode()
+
+
+async def test_an_inlet_url_that_comes_after_the_page_was_left_is_kept(running: Any, settle: Settle, go_to: Any) -> None:
+    async with running() as (app, pilot):
+        await go_to(pilot, "http api")
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        await pilot.press("ctrl+n")
+        await until(lambda: app.wizard.step is Step.DONE)
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert app.wizard.step is Step.SOURCE
+        (kept,) = history(app)
+        assert kept.inlet_url.startswith("https://dcs.aep.invalid/collection/")
+
+
+async def test_the_history_asks_for_an_inlet_url_that_was_not_there_yet(running: Any, settle: Settle, go_to: Any) -> None:
+    async with running() as (app, pilot):
+        await go_to(pilot, "http api")
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        (kept,) = history(app)
+        app.session.history.set_inlet_url(kept.id, "")
+        await pilot.press("f2")
+        await settle(pilot)
+        assert kept.inlet_url in text_of(app, "#details-text")
+        assert history(app)[0].inlet_url == kept.inlet_url
+
+
+def key_line(app: Any) -> str:
+    return str(app.screen._compositor.render_strips()[-1].text)
+
+
+async def until(what: Callable[[], bool]) -> None:
+    for _ in range(1_000):
+        if what():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("waited in vain")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -49,12 +50,17 @@ class HelpScreen(ModalScreen[None]):
         """Lay out the text."""
         with VerticalScroll() as page:
             page.border_title = Content(self._title)
-            page.border_subtitle = "esc closes"
+            page.border_subtitle = "esc, or a click beside it, closes"
             if self._focused:
                 yield Static(Content.styled("This field\n", "bold $secondary") + Content(self._focused) + Content("\n"))
             yield Static(Content.styled("This page\n", "bold $secondary") + Content(self._text) + Content("\n"))
             yield Static(_key_table("Keys here", self._keys))
             yield Static(_key_table("Keys everywhere", EVERYWHERE))
+
+    def on_click(self, event: events.Click) -> None:
+        """Close at a click beside the page."""
+        if self.get_widget_at(*event.screen_offset)[0] is self:
+            self.dismiss()
 
 
 def _key_table(title: str, keys: Sequence[tuple[str, str]]) -> Content:

@@ -134,6 +134,11 @@ class VirtualList(ScrollView):
         self._strips.clear()
         self.refresh()
 
+    def highlight(self, key: str) -> None:
+        """Highlight a row by its key; one that is not there changes nothing."""
+        index = next((index for index, row in enumerate(self._rows) if row.key == key), None)
+        self._highlight(index)
+
     def move(self, by: int) -> None:
         """Move the highlight by some rows, over headings, and stop at the ends."""
         index, step = self._index, 1 if by > 0 else -1
