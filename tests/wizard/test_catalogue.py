@@ -13,6 +13,7 @@ import pytest
 from aep_tui.errors import AepTuiError
 from aep_tui.storage.spec_cache import SpecCache
 from aep_tui.wizard.catalogue import Catalogue, SourceGone
+from aep_tui.wizard.source_entry import SourceEntry
 
 PLACE = ("https://platform.example.com", "ACME@AdobeOrg", "dev")
 NOW_SECONDS = 1_795_253_400.0
@@ -311,3 +312,16 @@ async def test_ten_thousand_documents_are_read_without_holding_up_the_program(ca
     kept = catalogue(cache, Client()).cached()
     assert kept is not None
     assert kept.entries == page.entries
+
+
+def test_a_cache_that_somebody_edited_brings_nothing_unseen_to_the_screen() -> None:
+    odd = "A\x1b]0;x\x07\u202eB"
+    need = {"label": odd, "required": True, "secret": False, "default": odd}
+    texts = ("name", "slug", "category", "description", "version", "documentation_link", "fault")
+    entry = SourceEntry.from_dict(
+        {"id": odd, "aliases": [odd], "auth": [{"name": odd, "needs": [need]}], "is_beta": False, **dict.fromkeys(texts, odd)}
+    )
+    shown = [*(getattr(entry, name) for name in texts), *entry.aliases, entry.auth[0].name]
+    shown += [entry.auth[0].needs[0].label, entry.auth[0].needs[0].default]
+    assert all(text.isprintable() for text in shown)
+    assert entry.id == odd

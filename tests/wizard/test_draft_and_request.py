@@ -263,3 +263,11 @@ def test_no_answer_of_a_secret_field_is_shown_whatever_the_schema_and_the_answer
 def test_a_sent_secret_is_the_one_that_was_typed() -> None:
     draft = draft_of(basic_source(), {"/password": Secret(" \u202epw\x1b")})
     assert json.loads(dump_json(sent_params(draft))) == {"password": " \u202epw\x1b"}
+
+
+def test_the_password_of_a_url_is_neither_shown_nor_kept() -> None:
+    typed = {"/url": "https://bob:hunter22@example.com/x?y=1", "/more": '[{"u": "amqp://bob:hunter22@h/"}, "a:b@c"]'}
+    draft = draft_of(source(option("Basic", {"url": {"type": "string"}, "more": {"type": "array"}}, "url")), typed)
+    shown = shown_body(draft)["auth"]["params"]
+    assert shown == {"url": "https://bob:{PASSWORD}@example.com/x?y=1", "more": [{"u": "amqp://bob:{PASSWORD}@h/"}, "a:b@c"]}
+    assert "hunter22" in str(reveal_all(connection_body(draft)))
