@@ -69,8 +69,9 @@ def starred_form(body: bytes, content_type: str) -> str:
     """Return a form as JSON, or the empty string for a body that is none: of that, nobody knows what its parts are."""
     if content_type.partition(";")[0].strip().lower() != _FORM:
         return ""
-    fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    if not fields or not all(_FIELD.fullmatch(name) for name, _ in fields):
+    text = body.decode("utf-8", "replace")
+    fields = parse_qsl(text, keep_blank_values=True)
+    if not all("=" in part for part in text.split("&")) or not all(_FIELD.fullmatch(name) for name, _ in fields):
         return ""
     return json.dumps(dict(_starred_fields(fields)))
 
