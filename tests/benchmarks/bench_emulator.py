@@ -195,12 +195,16 @@ def kinds(rounds: int, folder: Path) -> None:
                     ask(ours, create)
                 listed.write_bytes(ask(ours, LIST))
                 constant = stack.enter_context(connected(stack.enter_context(process(CONSTANT, str(listed)))))
-                times: tuple[list[float], list[float]] = ([], [])
+                times: dict[str, list[float]] = {}
                 for _ in range(rounds):
-                    times[0].extend(timed(ours, LIST))
-                    times[1].extend(timed(constant, LIST))
-            ratio = statistics.median(times[0]) / statistics.median(times[1])
-            say(f"list of 100, {name}, state in {'file' if state else 'memory'}: {ratio:.2f} x the same bytes (at most 3)")
+                    for side, connection in (("ours", ours), ("constant", constant)):
+                        times.setdefault(f"{side} list", []).extend(timed(connection, LIST))
+                        times.setdefault(f"{side} create", []).extend(timed(connection, create))
+            found = {name: statistics.median(measured) for name, measured in times.items()}
+            both = (found["ours create"] + found["ours list"]) / (found["constant create"] + found["constant list"])
+            alone = found["ours list"] / found["constant list"]
+            place = "file" if state else "memory"
+            say(f"create + list of 100, {name}, state in {place}: {both:.2f} x the same bytes (at most 3); list {alone:.2f} x")
 
 
 def starts(rounds: int) -> None:
