@@ -149,6 +149,7 @@ def read_token(token: str) -> Listing:
         keys = read_order(listing.orderby).all_keys()
         if not 0 < listing.limit <= MOST_SEARCHED or not _fits(listing.after, keys):
             raise ValueError(token)
+        listing.where("", "", 0)  # a filter that cannot be read is none that this service put into a token
     except (binascii.Error, ValueError, TypeError, Refusal):
         detail = "The continuationToken is not one that this service gave. Take the whole of _links.next.href and try again."
         raise flow("FLOW-1443-400", detail) from None
