@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -276,12 +276,12 @@ class AepTuiApp(App[None]):
 
     def action_help(self) -> None:
         """Show help for this page."""
-        from aep_tui.tui.screens.help import HelpScreen
+        from aep_tui.tui.screens.help import HelpScreen, keys_of
 
         screen = self.screen
         if isinstance(screen, BaseScreen):
             self.push_screen(
-                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, _keys_of(screen))
+                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, keys_of(screen))
             )
 
     def action_history(self) -> None:
@@ -390,13 +390,3 @@ class AepTuiApp(App[None]):
         self.crash = f"aep-tui stopped because of a fault of its own: {kind} in {where}. {sent}"
         self._return_code = int(ExitCode.CRASH)
         self._close_messages_no_wait()
-
-
-def _keys_of(screen: Screen[None]) -> Sequence[tuple[str, str]]:
-    """Return the keys that mean something on a page as it stands, with their meaning."""
-    return [
-        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
-        for bindings in screen._bindings.key_to_bindings.values()  # noqa: SLF001 - no public way to list a screen's own
-        for binding in bindings
-        if binding.id and screen.check_action(binding.action, ()) is not False
-    ]

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from aep_tui.tui.screens.base import HERE
@@ -66,3 +66,13 @@ class HelpScreen(ModalScreen[None]):
 def _key_table(title: str, keys: Sequence[tuple[str, str]]) -> Content:
     lines = [Content.styled(f"  {key:16}", "bold") + Content(meaning) for key, meaning in keys]
     return Content("\n").join([Content.styled(title, "bold $secondary"), *lines, Content("")])
+
+
+def keys_of(screen: Screen[None]) -> Sequence[tuple[str, str]]:
+    """Return the keys that mean something on a page as it stands, with their meaning."""
+    return [
+        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
+        for bindings in screen._bindings.key_to_bindings.values()  # noqa: SLF001 - no public way to list a screen's own
+        for binding in bindings
+        if binding.id and screen.check_action(binding.action, ()) is not False
+    ]
