@@ -72,7 +72,8 @@ class Launcher:
 
         if not (_is_terminal(0) and _is_terminal(2)):
             return "This needs a terminal on standard input and standard error. For a script: aep-tui history list --json."
-        if self._value("TERM") == "dumb":
+        # Only Windows has terminals that can do everything without saying what they are.
+        if self._value("TERM") == "dumb" or (sys.platform != "win32" and not self._value("TERM")):
             return "This needs a terminal that can move its cursor; TERM says it is a dumb one."
         columns, rows = terminal_size()
         if columns < 60 or rows < 16:
