@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aep_tui.wizard.source_entry import SourceEntry
 
@@ -12,8 +12,7 @@ NEAREST_AMONG = 500
 EXACT, PREFIX, IN_NAME, ELSEWHERE = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What the list shows.
 
     Attributes:
@@ -23,11 +22,6 @@ class Listing:
 
     recent: tuple[SourceEntry, ...]
     found: tuple[SourceEntry, ...]
-
-    @property
-    def count(self) -> int:
-        """How many sources the list shows."""
-        return len(self.recent) + len(self.found)
 
 
 class SourceIndex:

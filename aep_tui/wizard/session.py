@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aep_tui.errors import AepTuiError
 from aep_tui.wizard.place import Place
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 RECENT_SOURCES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The three clocks of a run; tests give still ones.
 
     Attributes:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.text import plain, plain_lines
 
 Json = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A credential that a source will ask for.
 
     Attributes:
@@ -28,16 +26,14 @@ class Need:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthNeeds:
+class AuthNeeds(NamedTuple):
     """One way to authenticate, with what it needs."""
 
     name: str
     needs: tuple[Need, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
+class SourceEntry(NamedTuple):
     """A connection spec as the list shows it; every text is fit to be shown.
 
     Attributes:
@@ -68,7 +64,8 @@ class SourceEntry:
 
     def as_dict(self) -> dict[str, object]:
         """Return plain data for the cache."""
-        return asdict(self)
+        auth = [{"name": way.name, "needs": [need._asdict() for need in way.needs]} for way in self.auth]
+        return {**self._asdict(), "auth": auth}
 
     @classmethod
     def from_dict(cls, data: Json) -> SourceEntry:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from aep_tui.wizard.search import SourceIndex
     from aep_tui.wizard.source_entry import SourceEntry
 
-RECENT_SECONDS = 0.25
-"""How long the list waits for the sources used last, which stand above it."""
 FRESH_SECONDS = 60
 HEADING_RECENT = "Used last"
 HEADING_ALL = "All sources"
@@ -92,22 +90,15 @@ class SourceScreen(BaseScreen):
     @work(exclusive=True, group="cached", description="kept connection specs")
     async def _begin(self) -> None:
         """Show what is cached, and ask the service behind it."""
-        session = self.app.session
-        recent = asyncio.create_task(session.recent_source_ids())
-        page = await asyncio.to_thread(session.catalogue.cached)
-        # A history that another program holds must not keep the list back.
-        await asyncio.wait([recent], timeout=RECENT_SECONDS)
+        page = await asyncio.to_thread(self.app.session.catalogue.cached)
         await self.query_one("#left").mount(Static(id="state"), Static(id="status"))
-        if recent.done():
-            self._recent = recent.result()
-        else:
-            self._load_recent()
         if page is not None:
             self._show_page(page)
+            self.call_after_refresh(self._load_recent)
             self.call_after_refresh(self.action_reload)
         else:
             self.action_reload()
-        self.app.keys.release()
+            self._load_recent()
 
     @work(exclusive=True, group="details", description="details")
     async def _add_details(self) -> None:

@@ -5,8 +5,7 @@ Textual's own footer builds a widget for every key, anew at every change of focu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -34,8 +33,7 @@ ALWAYS: Final = -2
 PALETTE_ACTION: Final = "app.command_palette"
 
 
-@dataclass(frozen=True, slots=True)
-class ShownKey:
+class ShownKey(NamedTuple):
     """One key of the line.
 
     Attributes:
