@@ -48,6 +48,9 @@ SETTINGS = (
 
 def main() -> NoReturn:
     """Run the command line, and exit with a documented code."""
+    # Textual would write every key and paste, secrets among them, into a file that others can read.
+    for variable in ("TEXTUAL", "TEXTUAL_LOG"):
+        os.environ.pop(variable, None)
     pause_collector()
     from aep_tui.cli.main import command
 
@@ -69,7 +72,8 @@ class Launcher:
 
         if not (_is_terminal(0) and _is_terminal(2)):
             return "This needs a terminal on standard input and standard error. For a script: aep-tui history list --json."
-        if self._environment.get("TERM", "") in ("", "dumb"):
+        # Only Windows has terminals that can do everything without saying what they are.
+        if self._value("TERM") == "dumb" or (sys.platform != "win32" and not self._value("TERM")):
             return "This needs a terminal that can move its cursor; TERM says it is a dumb one."
         columns, rows = terminal_size()
         if columns < 60 or rows < 16:
@@ -82,7 +86,7 @@ class Launcher:
         """Return where the files of this program live; nothing is made by asking."""
         from aep_tui.storage.paths import Directories, config_directory
 
-        return Directories(config_directory(self._environment.get("AEP_TUI_CONFIG_DIR") or None))
+        return Directories(config_directory(self._value("AEP_TUI_CONFIG_DIR") or None))
 
     # Sessions
 
@@ -105,7 +109,7 @@ class Launcher:
         Raises:
             UsageError: A value cannot be used.
         """
-        if any(not self._value(name) for name, _, _ in SETTINGS):
+        if any(not self._is_set(name) for name, _, _ in SETTINGS):
             return None
         from aep_tui.flow_service.account import DEFAULT_ORIGIN, Account
 
@@ -124,7 +128,7 @@ class Launcher:
 
         place = Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=demo)
         history, cache = partial(self.history, demo=demo), partial(self._cache, account, demo=demo)
-        return Session(place, account.api_key, make_client, history, cache, self.clock())
+        return Session(place, make_client, history, cache, self.clock())
 
     def _cache(self, account: Account, *, demo: bool) -> SpecCache:
         from aep_tui.storage.spec_cache import SpecCache
@@ -133,6 +137,10 @@ class Launcher:
 
     def _value(self, name: str) -> str:
         return self._environment.get(name, "").strip()
+
+    def _is_set(self, name: str) -> bool:
+        """Tell whether a value is there; a token that is nothing but its scheme is none."""
+        return self._value(name).casefold() not in ("", "bearer")
 
     def _timeout_seconds(self) -> float:
         text = self._value("AEP_TIMEOUT_SECONDS") or "60"
@@ -189,13 +197,13 @@ class Launcher:
             settings=partial(self._settings),
             demo=self.demo_session,
             wanted=source,
-            no_color="NO_COLOR" in self._environment,
+            no_color=bool(self._environment.get("NO_COLOR")),
         )
 
     def _settings(self) -> Sequence[Setting]:
         from aep_tui.tui.screens.welcome import Setting
 
-        return [Setting(name, meaning, where, bool(self._value(name))) for name, meaning, where in SETTINGS]
+        return [Setting(name, meaning, where, self._is_set(name)) for name, meaning, where in SETTINGS]
 
 
 def _is_terminal(descriptor: int) -> bool:
@@ -226,7 +234,18 @@ def _demo_client(account: Account, state_path: Path) -> FlowServiceClient:
 
     from aep_tui.emulator.app import create_app
     from aep_tui.emulator.behaviour import Behaviour
+    from aep_tui.emulator.errors import EmulatorError
     from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.storage.files import make_private_directory, reason_of
 
-    emulator = create_app(state_path=state_path, behaviour=Behaviour(inlet_origin=DEMO_INLET_ORIGIN))
+    try:
+        make_private_directory(state_path.parent)
+        emulator = create_app(state_path=state_path, behaviour=Behaviour(inlet_origin=DEMO_INLET_ORIGIN))
+    except (EmulatorError, OSError) as error:
+        reason = f"{reason_of(error)}." if isinstance(error, OSError) else error.sentence
+        raise AepTuiError(
+            "The demo cannot keep its connections.",
+            f"{plain(state_path, 300)}: {plain(reason, 300)}",
+            "Set AEP_TUI_CONFIG_DIR to a directory that you may write in.",
+        ) from None
     return FlowServiceClient(account, transport=ASGITransport(emulator, raise_app_exceptions=False))

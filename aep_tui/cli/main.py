@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -11,6 +12,7 @@ import click
 from aep_tui import __version__
 from aep_tui.cli.emulator import emulator
 from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.output import write_lines
 
 if TYPE_CHECKING:
     from aep_tui.storage.history import History
@@ -95,11 +97,23 @@ def history_list(ctx: click.Context, *, as_json: bool, of_demo: bool, search: st
 
     rows = _launcher(ctx).history(demo=of_demo).rows(search, limit=None)
     if as_json:
-        # As bytes: JSON is UTF-8 (RFC 8259), whatever the locale can write.
-        click.echo("\n".join(line.text for line in json_lines([row_as_dict(row) for row in rows])).encode())
-        return int(ExitCode.DONE)
-    for row in map(row_as_dict, rows):
-        click.echo("\t".join(_cell(row[key]) for key in ("time", "outcome", "id", "name", "source", "org", "sandbox")))
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # JSON is UTF-8 (RFC 8259), whatever the locale can write.
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        return _print(line.text for line in json_lines([row_as_dict(row) for row in rows]))
+    columns = ("time", "outcome", "id", "name", "source", "org", "sandbox")
+    return _print("\t".join(_cell(row[key]) for key in columns) for row in map(row_as_dict, rows))
+
+
+def _print(lines: Iterable[str]) -> int:
+    """Write lines on stdout and return the exit code.
+
+    Raises:
+        AepTuiError: They could not be written.
+    """
+    trouble = write_lines(sys.stdout, lines)
+    if trouble:
+        raise AepTuiError("The output could not be written.", f"{trouble}.", "Free some space, or write it elsewhere.")
     return int(ExitCode.DONE)
 
 

@@ -4,12 +4,15 @@ It shares no code with the client, so that a mistake in one cannot hide in the o
 application, ``server.run`` serves it on a port.
 
 What is emulated: connection specs and an organisation's own ones; connections from making to removal, with lists, search,
-``/test``, ``/explore``, ``/configs`` and ``/action``; the list of sandboxes; the token call; the inlets of streaming
-connections. ``/_emulator/requests``, ``/_emulator/faults`` and ``/_emulator/state`` are its own.
+``/test``, ``/explore``, ``/configs`` and ``/action``, the second and third also of a spec without connections; the sandboxes;
+the token call; the inlets of streaming connections. ``/_emulator/requests``, ``/_emulator/faults`` and ``/_emulator/state``
+are its own.
 
-Words that mean something, since nothing behind it is real. In a param: ``wrong`` is refused as the source would refuse it,
-``unreachable`` makes ``/test`` false. In a name: ``in use`` cannot be deleted. In a token: ``expired`` has expired. In a
-client secret: ``wrong`` is refused.
+Words that mean something, since nothing behind it is real. In a credential, ``wrong`` is refused as the source would refuse
+it. Credentials are the params that the auth spec's schema marks as secret or does not know, and by their names user names, ids
+of clients and keys, and connection strings. In an address, ``unreachable`` makes ``/test`` false. Addresses are, by name or
+format, hosts, URLs, endpoints and connection strings, and the account or namespace that is the first part of a host. In a
+name: ``in use`` cannot be deleted. In a token: ``expired`` has expired. In a client secret: ``wrong`` is refused.
 
 Where published documents disagree, the stricter one is followed; a switch (``behaviour.Switch``) turns to the other:
 
@@ -37,9 +40,12 @@ sandbox that is not listed                             FLOW-2100-404 (error cata
 Accepted in both forms, since both are published and neither harms the other: a path with and without a slash at its end,
 ``op`` in any case, ``objectType`` in any case, values of ``property`` with and without quotes, ``If-Match`` as a header or in
 the query string (as Adobe's Postman collection sends it), and a ``continuationToken`` whose ``=`` at the end were cut off (as
-a public client does). A ``property`` without an operator is a projection and is taken no notice of.
+a public client does). A ``property`` of nothing but names is a projection and is taken no notice of.
 
 Chosen where nothing is published: provider codes (1304, 1312, 1336 and so on) stand in ``type`` without a prefix; a param that
 the auth spec does not know is 1312; a body that cannot be read is a 400 in the gateway's shape, one over 1 MB a 413; a list
-begins with the newest connection; names need not be unique, and neither does a ``sourceId``.
+begins with the newest connection; names need not be unique, and neither does a ``sourceId``; ``=`` and what else is no
+operator of a filter is FLOW-1434-400.
+
+A signal is how it is ended: after SIGINT and SIGTERM its exit code is 0.
 """

@@ -245,6 +245,22 @@ def values_of(request: Request, name: str) -> Iterator[str]:
             yield value
 
 
+def number_of(request: Request, name: str, default: int) -> int:
+    """Return a query parameter that is a whole number, or what it is without one.
+
+    Raises:
+        Refusal: It is no whole number, or an absurd one.
+    """
+    text = next((value for value in values_of(request, name) if value.strip()), str(default))
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0 or number > 1_000_000:
+        raise bad_request(f"The query parameter {name} has to be a whole number.")
+    return number
+
+
 def inlet_origin(world: World, request: Request) -> str:
     """Return the origin on which inlets are reached: the one that was set, else the one that this request was sent to."""
     return world.behaviour.inlet_origin or str(request.base_url).rstrip("/")

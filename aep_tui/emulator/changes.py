@@ -13,11 +13,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from aep_tui.emulator.behaviour import Behaviour, Switch
-from aep_tui.emulator.calls import World, answer, caller_of, no_such_connection, read_body, read_json, values_of
+from aep_tui.emulator.calls import World, answer, caller_of, read_body, read_json, values_of
 from aep_tui.emulator.connections import PATH, existing
 from aep_tui.emulator.params import check_params
 from aep_tui.emulator.problems import Refusal, bad_request, flow, old
-from aep_tui.emulator.records import Draft, auth_schema, changed_row, new_etag
+from aep_tui.emulator.records import Draft, auth_schema, changed_row, revised_row
 from aep_tui.emulator.specs import has_inlet
 from aep_tui.emulator.store import Row, remove, replace
 
@@ -68,34 +68,35 @@ class ConnectionChanges:
         new_params = any(operation.path == "/auth/params" for operation in operations)
         changed = changed_row(row, draft, client, world.now_ms(), world.behaviour, new_params=new_params)
         if not await world.store.run(replace, changed, row.etag):
-            raise _not_matching(world.behaviour, row.etag, "another one")
+            current = await existing(world, request)
+            raise _not_matching(world.behaviour, row.etag, current.etag)
         return answer({"id": changed.id, "etag": changed.etag})
 
     async def delete(self, request: Request) -> Response:
         """Remove a connection; one whose name contains ``in use`` has flows, and stays."""
-        row = await existing(self._world, request)
-        if "in use" in row.name.lower():
-            raise flow(
-                "FLOW-1418-400", f"The base connection {row.id} cannot be deleted, since flows use it. Delete the flows first."
-            )
-        await self._world.store.run(remove, row)
+        while True:
+            row = await existing(self._world, request)
+            if "in use" in row.name.lower():
+                raise flow(
+                    "FLOW-1418-400",
+                    f"The base connection {row.id} cannot be deleted, since flows use it. Delete the flows first.",
+                )
+            if await self._world.store.run(remove, row):
+                break  # otherwise somebody changed it or removed it in between, and the next look tells which
         return Response(status_code=202 if self._world.behaviour.has(Switch.DELETE_202) else 204)
 
     async def action(self, request: Request) -> Response:
         """Take note of the end of an operation: the connection gets a new revision and nothing else changes."""
-        row = await existing(self._world, request)
+        await existing(self._world, request)
         _check_action(request, "op", _ACTIONS)
         if list(values_of(request, "subOp")):
             _check_action(request, "subOp", _SUB_ACTIONS)
         await read_body(request)
-        now_ms = self._world.now_ms()
-        item = json.loads(row.document)
-        etag = new_etag(now_ms)
-        item |= {"updatedAt": now_ms, "version": etag, "etag": etag}
-        changed = row._replace(updated_at=now_ms, etag=etag, document=json.dumps(item))
-        if not await self._world.store.run(replace, changed, row.etag):
-            raise no_such_connection(self._world.behaviour, row.id)
-        return answer({"id": row.id, "etag": etag})
+        while True:
+            row = await existing(self._world, request)
+            changed = revised_row(row, self._world.now_ms(), self._world.behaviour)
+            if await self._world.store.run(replace, changed, row.etag):
+                return answer({"id": row.id, "etag": changed.etag})
 
 
 def check_if_match(request: Request, row: Row, behaviour: Behaviour) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from aep_tui.emulator.calls import CONTROL_PREFIX, World, answer, read_json
-from aep_tui.emulator.faults import Faults, fault_from_json
+from aep_tui.emulator.calls import CONTROL_PREFIX, World, answer, read_body
+from aep_tui.emulator.faults import Faults, faults_from_body
 from aep_tui.emulator.journal import Journal
 from aep_tui.emulator.problems import bad_request
 from aep_tui.emulator.store import forget_everything
+
+_MARKS_OF_A_BROWSER: Final = ("origin", "sec-fetch-site", "sec-fetch-mode")
 
 
 class Control:
@@ -47,11 +51,14 @@ class Control:
         return answer({"faults": [fault.described() for fault in self._faults.waiting()]})
 
     async def add_faults(self, request: Request) -> Response:
-        """Let a fault, or a list of them, wait; a browser page cannot send this, since it has to be JSON."""
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise bad_request("A valid content-type must be specified")
-        body = await read_json(request)
-        for fault in [fault_from_json(item) for item in (body if isinstance(body, list) else [body])]:
+        """Let a fault, or a list of them, wait; whatever the content type, but not for a page in a browser.
+
+        A browser asks before a page of another origin may send JSON. What it sends without asking, it marks.
+        """
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json" and any(name in request.headers for name in _MARKS_OF_A_BROWSER):
+            raise bad_request("A page in a browser has to send this as application/json.")
+        for fault in faults_from_body(await read_body(request)):
             self._faults.add(fault)
         return answer({"faults": [fault.described() for fault in self._faults.waiting()]}, 201)
 

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from aep_tui.emulator.behaviour import Switch
-from aep_tui.emulator.calls import FLOW_SERVICE, World, answer, caller_of, values_of
+from aep_tui.emulator.calls import FLOW_SERVICE, World, answer, caller_of, number_of, values_of
 from aep_tui.emulator.connections import PATH, existing
-from aep_tui.emulator.problems import Refusal, flow, provider
+from aep_tui.emulator.problems import Refusal, bad_request, flow, provider
 from aep_tui.emulator.specs import SpecDocument, auth_specs, explore_type
 
 SPEC_PATH = f"{FLOW_SERVICE}/connectionSpecs"
@@ -30,11 +30,13 @@ _FOLDERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/customers/archive": (("file", "customers-2023.parquet"),),
     "/orders": (("file", "orders.csv"),),
 }
+_WITH_COLUMNS: Final = ("FileSystem", "Tabular", "Resource")
+_MOST_CONFIGS: Final = 100
 _TABLES: Final = ("public.customers", "public.orders", "public.products")
 
 
 class Explore:
-    """``/test``, ``/explore`` and ``/configs`` of a connection, and ``/explore`` of a spec that needs no connection."""
+    """``/test``, ``/explore`` and ``/configs`` of a connection, and the last two of a spec that needs no connection."""
 
     def __init__(self, world: World) -> None:
         """Take what the calls work on."""
@@ -47,6 +49,7 @@ class Explore:
             Route(f"{PATH}/{{id}}/explore", self.explore, methods=["GET"]),
             Route(f"{PATH}/{{id}}/configs", self.configs, methods=["GET"]),
             Route(f"{SPEC_PATH}/{{id}}/explore", self.explore_spec, methods=["GET"]),
+            Route(f"{SPEC_PATH}/{{id}}/configs", self.configs_of_spec, methods=["GET"]),
         ]
 
     async def test(self, request: Request) -> Response:
@@ -64,6 +67,25 @@ class Explore:
 
     async def explore_spec(self, request: Request) -> Response:
         """Return what is in a source that needs no connection, as the Data Landing Zone."""
+        return answer(self._explored(request, await self._spec_alone(request)))
+
+    async def configs_of_spec(self, request: Request) -> Response:
+        """Return the columns that a source without connections can be set up with, from ``start`` on, ``limit`` at most."""
+        spec = await self._spec_alone(request)
+        if explore_type(spec) not in _WITH_COLUMNS:
+            raise _not_explorable(spec)
+        start, limit = (number_of(request, name, default) for name, default in (("start", 0), ("limit", _MOST_CONFIGS)))
+        if not 1 <= limit <= _MOST_CONFIGS:
+            raise bad_request(f"The query parameter limit has to be a whole number from 1 to {_MOST_CONFIGS}.")
+        shown = _configs()[start : start + limit]
+        return answer({"items": shown, "pageInfo": {"hasNext": start + limit < len(_COLUMNS)}})
+
+    async def _spec_alone(self, request: Request) -> SpecDocument:
+        """Return the spec that the path names, if it can be looked into without a connection.
+
+        Raises:
+            Refusal: There is no such spec, or it needs a connection.
+        """
         org, _, _ = caller_of(request)
         spec = await self._world.spec(org, request.path_params["id"])
         if spec is None:
@@ -72,15 +94,15 @@ class Explore:
             raise flow(
                 "1372-400", f"Exploring by the connection spec {spec['id']} is not allowed. Make a connection and explore that."
             )
-        return answer(self._explored(request, spec))
+        return spec
 
     async def configs(self, request: Request) -> Response:
         """Return the columns that a connection can be set up with, under the names that the OpenAPI's example has."""
         row = await existing(self._world, request)
         spec = await self._world.spec(row.org, row.spec_id) or {}
-        if explore_type(spec) not in ("FileSystem", "Tabular", "Resource"):
+        if explore_type(spec) not in _WITH_COLUMNS:
             raise _not_explorable(spec)
-        return answer({"items": [{"columnName": name, "columnType": kind.lower()} for name, kind in _COLUMNS]})
+        return answer({"items": _configs()})
 
     def _explored(self, request: Request, spec: SpecDocument) -> Mapping[str, object] | list[object]:
         kind = explore_type(spec)
@@ -114,6 +136,10 @@ class Explore:
 
 
 _LOOKS: Final = {"FileSystem": ("root", "folder", "file"), "Tabular": ("root", "table"), "Resource": ("rest",)}
+
+
+def _configs() -> list[dict[str, str]]:
+    return [{"columnName": name, "columnType": kind.lower()} for name, kind in _COLUMNS]
 
 
 def _not_explorable(spec: SpecDocument) -> Refusal:

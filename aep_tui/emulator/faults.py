@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aep_tui.emulator.calls import CONTROL_PREFIX, REQUEST_ID, refusal_answer
+from aep_tui.emulator.calls import CONTROL_PREFIX, REQUEST_ID, parse_json, refusal_answer
 from aep_tui.emulator.errors import EmulatorError
 from aep_tui.emulator.problems import Refusal, bad_request, flow, gateway
 
@@ -25,6 +25,9 @@ ABORT: Final = "emulator.abort"
 
 CLOSE: Final = "emulator.close"
 """The extension that closes the connection after what was written."""
+
+WRITE: Final = "emulator.write"
+"""The extension that writes bytes to the connection as they are."""
 
 _MEGABYTE: Final = 1_000_000
 _MOST: Final = 1_000_000
@@ -73,6 +76,19 @@ def read_fault(text: str) -> Fault:
     return Fault(name, int(count) if colon else 1)
 
 
+def faults_from_body(body: bytes) -> list[Fault]:
+    """Read the body of ``POST /_emulator/faults``: one fault or a list of them, as JSON; or ``NAME[:COUNT]`` as it stands.
+
+    Raises:
+        Refusal: It cannot be used.
+    """
+    plain = body.decode("latin-1").strip()
+    if plain.partition(":")[0] in NAMES:
+        return [fault_from_json(plain)]
+    value = parse_json(body)
+    return [fault_from_json(item) for item in (value if isinstance(value, list) else [value])]
+
+
 def fault_from_json(value: object) -> Fault:
     """Read a fault from the body of ``POST /_emulator/faults``: ``{"name": …, "count": …}``, or ``NAME[:COUNT]`` as a text.
 
@@ -97,6 +113,8 @@ def fault_from_json(value: object) -> Fault:
         or not 0 < members.get("megabytes", 1) <= 1000
     ):
         raise bad_request("The count, the seconds or the megabytes of a fault are out of range.")
+    if "method" in members:
+        members["method"] = members["method"].upper()
     return replace(fault, **members)
 
 
@@ -239,9 +257,15 @@ async def _drop_after(hit: _Hit) -> None:
 
 async def _cut_answer(hit: _Hit) -> None:
     status, headers, body = await hit.handled()
+    if not body or hit.scope["method"] == "HEAD":
+        # An answer without a body is complete with its head, so the head is what can be cut.
+        write: Callable[[bytes], None] | None = hit.scope.get("extensions", {}).get(WRITE)
+        if write is not None:
+            write(f"HTTP/1.1 {status} ".encode())
+        await hit.drop(CLOSE)
+        return
     await hit.send({"type": "http.response.start", "status": status, "headers": headers})
-    if body:
-        await hit.send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    await hit.send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
     await hit.drop(CLOSE)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from aep_tui.emulator.problems import flow
 
@@ -28,39 +30,45 @@ class Condition:
 def conditions(expressions: Iterable[str]) -> list[Condition]:
     """Read the ``property`` parameters of a call; all of them have to hold.
 
-    An expression without an operator is a projection (``property=id,name``). The OpenAPI describes the parameter as one
-    too, in the same sentence; it is tolerated and takes nothing away.
+    Names alone are a projection (``property=id,connectionSpec.id``). The OpenAPI describes the parameter as one too, in the
+    same sentence; it is tolerated and takes nothing away.
 
     Raises:
-        Refusal: FLOW-1440-400 for the operator ``~``, FLOW-1443-400 for an expression that cannot be read.
+        Refusal: FLOW-1440-400 for the operator ``~``, FLOW-1434-400 for any other that there is not, FLOW-1443-400 for an
+            expression that cannot be read.
     """
     return [condition for text in expressions if (condition := _condition(text)) is not None]
 
 
+_PROJECTION = re.compile(r"\s*(?:[\w:@-]+(?:\[\])?(?:\.[\w:@-]+(?:\[\])?)*\s*(?:,\s*|$))*")
+_OPERATOR = re.compile(r"[=!<>~]+")
+
+
 def _condition(text: str) -> Condition | None:
-    found = _split_at_operator(text)
+    found = _OPERATOR.search(text)
     if found is None:
-        if "~" in text.partition('"')[0]:
-            raise flow(
-                "FLOW-1440-400",
-                f"The operator ~ of the property filter {text[:100]!r} is not implemented. Use one of {', '.join(OPERATORS)}.",
-            )
-        return None
-    path, operator, rest = found
-    if not path:
+        if _PROJECTION.fullmatch(text):
+            return None
+        raise flow("FLOW-1443-400", f'The property filter {text[:100]!r} cannot be read. Write it as name=="value".')
+    path, operator, rest = text[: found.start()].strip(), found[0], text[found.end() :]
+    if operator not in OPERATORS:
+        _refuse_operator(text, operator)
+    if not path or '"' in path:
         raise flow("FLOW-1443-400", f"The property filter {text[:100]!r} names no property before its operator {operator}.")
     return Condition(path, operator, tuple(_values(rest)))
 
 
-def _split_at_operator(text: str) -> tuple[str, str, str] | None:
-    for index, character in enumerate(text):
-        if character in "=!<>":
-            for operator in OPERATORS:
-                if text.startswith(operator, index):
-                    return text[:index].strip(), operator, text[index + len(operator) :]
-        if character == '"':
-            break
-    return None
+def _refuse_operator(text: str, operator: str) -> NoReturn:
+    there_are = ", ".join(OPERATORS)
+    if "~" in operator:
+        raise flow(
+            "FLOW-1440-400", f"The operator ~ of the property filter {text[:100]!r} is not implemented. Use one of {there_are}."
+        )
+    raise flow(
+        "FLOW-1434-400",
+        f"The operator {operator[:20]} of the property filter {text[:100]!r} is not supported. Use one of {there_are}; "
+        "a value that begins with such a sign goes between double quotes.",
+    )
 
 
 def _values(text: str) -> Iterator[str]:

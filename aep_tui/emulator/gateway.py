@@ -45,6 +45,7 @@ class Front:
             return
         request_id = uuid.uuid4().hex
         scope[REQUEST_ID] = request_id
+        scope.update(in_origin_form(scope))
         path: str = scope["path"]
         if len(path) > 1 and path.endswith("/"):
             scope["path"] = path.rstrip("/") or "/"
@@ -57,6 +58,22 @@ class Front:
         if self._latency_seconds and not path.startswith(CONTROL_PREFIX):
             await asyncio.sleep(self._latency_seconds)
         await self._app(scope, receive, send_with_id)
+
+
+_ABSOLUTE = re.compile(r"https?://([^/]*)(/.*)?", re.IGNORECASE | re.DOTALL)
+
+
+def in_origin_form(scope: Scope) -> dict[str, Any]:
+    """Return what changes in a request whose line names the whole address, as clients behind a proxy write it.
+
+    A server has to take such a line, and the host in it instead of the header's (RFC 9112, 3.2.2).
+    """
+    found = _ABSOLUTE.fullmatch(scope["path"])
+    if found is None:
+        return {}
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+    headers.append((b"host", found[1].rpartition("@")[2].encode("latin-1", "replace")))
+    return {"path": found[2] or "/", "headers": headers}
 
 
 class Gateway:

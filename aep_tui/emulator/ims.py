@@ -18,6 +18,7 @@ from aep_tui.emulator.problems import Refusal
 
 TOKEN_PATHS: Final = ("/ims/token/v3", "/ims/token/v2")
 LIFETIME_SECONDS: Final = 86_399
+_MOST_FIELDS: Final = 100
 
 
 class SignIn:
@@ -35,7 +36,10 @@ class SignIn:
         """Return an access token; a refusal is 400, never 401."""
         given = dict(request.query_params.items()) if request.url.path.endswith("v2") else {}
         body = await read_body(request)
-        form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100) if body else {}
+        try:
+            form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            raise _refused("invalid_request", f"more than {_MOST_FIELDS} parameters") from None
         given |= {name: values[-1] for name, values in form.items()}
         self._check(given)
         token = self._world.behaviour.token or new_token(given["client_id"], self._world.now_ms())

@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aep_tui.emulator.calls import CONTROL_PREFIX, JSON_BODY, REQUEST_ID, World
 from aep_tui.emulator.faults import FAULT
 from aep_tui.emulator.ims import TOKEN_PATHS
-from aep_tui.emulator.params import MASK, masked, secret_pointers
-from aep_tui.emulator.records import INLET_PATH, auth_schema
+from aep_tui.emulator.records import INLET_PATH
+from aep_tui.emulator.starring import starred_form, starred_headers, starred_json, starred_message, starred_query
 
 MOST_REQUESTS: Final = 1000
 MOST_BODY_BYTES: Final = 16_384
 """A longer body is counted, not kept."""
-
-_SECRET_HEADERS: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"x-user-token"})
-_MASK_BYTES: Final = MASK.encode()
-_SECRET_FIELDS: Final = frozenset({"client_secret", "access_token", "refresh_token", "jwt_token", "code"})
 
 
 class Entry(NamedTuple):
@@ -62,7 +57,7 @@ class Entry(NamedTuple):
             "time": self.time,
             "method": self.method,
             "path": self.path,
-            "query": [[name, MASK if name.lower() in _SECRET_FIELDS else value] for name, value in query],
+            "query": [[name, value] for name, value in query],
             "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.headers],
             "body": json.loads(self.body) if self.body else None,
             "bodyBytes": self.size,
@@ -104,9 +99,9 @@ class Journal:
                 self._world.now_ms(),
                 scope["method"],
                 scope["path"],
-                _starred_query(scope["query_string"]),
-                tuple([(name, _MASK_BYTES if name.lower() in _SECRET_HEADERS else value) for name, value in scope["headers"]]),
-                self._shown(scope, body) if body else "",
+                starred_query(scope["query_string"]),
+                starred_headers(scope["headers"]),
+                _shown(scope, body) if body else "",
                 size,
                 status,
                 scope.get(REQUEST_ID, ""),
@@ -115,46 +110,19 @@ class Journal:
             )
         )
 
-    def _shown(self, scope: Scope, body: bytes) -> str:
-        path = scope["path"]
-        if path in TOKEN_PATHS:
-            fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-            return json.dumps({name: MASK if name.lower() in _SECRET_FIELDS else value for name, value in fields})
-        value = scope[JSON_BODY] if JSON_BODY in scope else _parsed(body)
-        if path.startswith(INLET_PATH):
-            shown: object = value
-        elif isinstance(value, list):
-            shown = [_starred_operation(item) for item in value]
-        else:
-            shown = self._starred(value) if isinstance(value, dict) else None
-        return "" if shown is None else json.dumps(shown)
 
-    def _starred(self, body: Mapping[str, Any]) -> object:
-        shown = dict(body)
-        if "op" in shown and "path" in shown:
-            return _starred_operation(shown)
-        auth = shown.get("auth")
-        if auth is not None:
-            shown["auth"] = self._starred_auth(shown, auth) if isinstance(auth, dict) else MASK
-        return shown
-
-    def _starred_auth(self, body: Mapping[str, Any], auth: Mapping[str, Any]) -> dict[str, Any]:
-        """Star what the auth spec marks as secret; all of it if the spec is not one of the catalogue."""
-        named = body.get("connectionSpec")
-        spec_id = named.get("id") if isinstance(named, dict) else None
-        spec = self._world.catalogue.get(spec_id) if isinstance(spec_id, str) else None
-        params = auth.get("params")
-        schema = auth_schema(spec, str(auth.get("specName"))) if spec is not None else None
-        shown = masked(params, secret_pointers(schema, params)) if isinstance(params, dict) else MASK
-        return {"specName": auth.get("specName"), "params": shown}
+def _shown(scope: Scope, body: bytes) -> str:
+    """Return what is shown of a body, as JSON; the empty string if that is nothing."""
+    path = scope["path"]
+    if path in TOKEN_PATHS and (form := starred_form(body, _content_type(scope))):
+        return form
+    value = scope[JSON_BODY] if JSON_BODY in scope else _parsed(body)
+    shown = starred_message(value) if path.startswith(INLET_PATH) else starred_json(value)
+    return "" if shown is None else json.dumps(shown)
 
 
-def _starred_query(query: bytes) -> bytes:
-    """Star the secrets of a query string; few have any, so most are kept as they came."""
-    if not any(field.encode() in query.lower() for field in _SECRET_FIELDS):
-        return query
-    fields = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    return urlencode([(name, MASK if name.lower() in _SECRET_FIELDS else value) for name, value in fields]).encode()
+def _content_type(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"content-type"), "")
 
 
 def _parsed(body: bytes) -> object:
@@ -162,16 +130,6 @@ def _parsed(body: bytes) -> object:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _starred_operation(item: object) -> object:
-    """Star the whole value of an operation that is not on the name or the description."""
-    if not isinstance(item, dict):
-        return MASK
-    if item.get("path") in ("/name", "/description") or "value" not in item:
-        return item
-    value = item["value"]
-    return {**item, "value": dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK}
 
 
 class Recording:

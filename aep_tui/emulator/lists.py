@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +17,7 @@ from aep_tui.emulator.calls import World, answer, caller_of, inlet_origin, raw_a
 from aep_tui.emulator.connections import PATH
 from aep_tui.emulator.problems import Refusal, bad_request, flow
 from aep_tui.emulator.queries import DEFAULT_LIMIT, MOST_SEARCHED, Listing, read_limit, read_order, read_token
-from aep_tui.emulator.records import final_sql, rendered
+from aep_tui.emulator.records import kept_sql, rendered, with_origin
 from aep_tui.emulator.store import count, page
 
 
@@ -45,13 +48,12 @@ class ConnectionLists:
 
     async def search(self, request: Request) -> Response:
         """Return what ``GET`` returns, for filters in the body: ``queryString`` holds them as a query string would."""
-        body = await read_object(request)
-        token = _last(_query(request), "continuationtoken")
-        listing = read_token(token) if token else _searched(body)
-        counted = body.get("count") is True
-        if counted and body.get("limit") is not None:
+        body = search_of(await read_object(request))
+        token = _last(_query(request), "continuationtoken") or body.token
+        listing = read_token(token) if token else Listing(body.expressions, body.orderby, body.limit or DEFAULT_LIMIT)
+        if body.counted and body.limit is not None:
             raise _limit_and_count()
-        return await self._answer(request, listing, counted=counted)
+        return await self._answer(request, listing, counted=body.counted)
 
     async def _answer(self, request: Request, listing: Listing, *, counted: bool) -> Response:
         org, sandbox, _ = caller_of(request)
@@ -59,12 +61,11 @@ class ConnectionLists:
         order = read_order(listing.orderby)
         if counted:
             return answer({"count": await world.store.run(count, *listing.where(org, sandbox.name, now_ms))})
-        ranges, final = listing.ranges(org, sandbox.name, now_ms), final_sql(now_ms, world.behaviour)
-        found, last = await world.store.run(page, ranges, order.sql(), listing.limit, final)
+        ranges, kept = listing.ranges(org, sandbox.name, now_ms), kept_sql(now_ms, world.behaviour)
+        found, last = await world.store.run(page, ranges, order.sql(), listing.limit, kept)
         origin = inlet_origin(world, request)
-        items = ", ".join(
-            [item if isinstance(item, str) else rendered(item, now_ms, world.behaviour, origin) for item in found]
-        )
+        texts = [item if isinstance(item, str) else rendered(item, now_ms, world.behaviour, origin) for item in found]
+        items = with_origin(", ".join(texts), origin)
         path = request.scope["path"].rpartition("/flowservice")[2]
         link = "" if last is None else f'"next": {{"href": "{path}?continuationToken={listing.next_token(last)}"}}'
         return raw_answer(f'{{"items": [{items}], "_links": {{{link}}}}}'.encode())
@@ -87,16 +88,64 @@ def _limit_and_count() -> Refusal:
     return flow("FLOW-1401-400", "limit and count cannot be given together. Give one of them and try again.")
 
 
-def _searched(body: Mapping[str, Any]) -> Listing:
-    query, orderby, limit = body.get("queryString"), body.get("orderby"), body.get("limit")
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the body of a search asks for.
+
+    Attributes:
+        expressions: The filters.
+        orderby: The order, or the empty string.
+        limit: The most items on a page, if it says so.
+        counted: Whether only the number of connections is asked for.
+        token: The token of a page, or the empty string.
+    """
+
+    expressions: tuple[str, ...]
+    orderby: str
+    limit: int | None
+    counted: bool
+    token: str
+
+
+def search_of(body: Mapping[str, Any]) -> Search:
+    """Read the body of a search; what stands beside ``queryString`` counts more than the same within it.
+
+    Raises:
+        Refusal: A member is of another type than the OpenAPI says, or the limit is out of range.
+    """
+    query, orderby, limit, counted = (body.get(name) for name in ("queryString", "orderby", "limit", "count"))
     if not all(value is None or isinstance(value, str) for value in (query, orderby)):
         raise bad_request("queryString and orderby have to be texts.")
     if isinstance(limit, bool) or not isinstance(limit, int | None):
         raise bad_request("limit has to be a whole number.")
-    most = DEFAULT_LIMIT if limit is None else read_limit(str(limit), MOST_SEARCHED)
-    return Listing(_expressions(query or ""), orderby or "", most)
+    if not isinstance(counted, bool | None):
+        raise bad_request("count has to be true or false.")
+    expressions, inside = read_query_string(query or "")
+    given = inside.get("limit", "") if limit is None else str(limit)
+    return Search(
+        expressions,
+        orderby or inside.get("orderby", ""),
+        read_limit(given, MOST_SEARCHED) if given else None,
+        inside.get("count", "").lower() == "true" if counted is None else counted,
+        inside.get("continuationtoken", ""),
+    )
 
 
-def _expressions(query: str) -> tuple[str, ...]:
-    """Return the filters of a query string: with ``property=`` before each of them, or the bare filters."""
-    return tuple(part.removeprefix("property=") for part in query.removeprefix("?").split("&") if part)
+_NAMED = re.compile(r"(property|orderby|limit|count|continuationToken)=(?!=)(.*)", re.IGNORECASE | re.DOTALL)
+_PARTS = re.compile(r'(?:"[^"]*"|[^&"]|"[^"]*$)+')
+
+
+def read_query_string(text: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Read a query string within a body: its filters, and its other parameters by their names in lower case.
+
+    A filter stands there with ``property=`` before it, or bare. An ampersand between double quotes parts nothing. What is
+    percent-encoded is decoded; a plus sign stays one, since ``+name`` is an order.
+    """
+    expressions, others = list[str](), dict[str, str]()
+    for part in _PARTS.findall(text.removeprefix("?")):
+        named = _NAMED.fullmatch(part)
+        if named is None or named[1].lower() == "property":
+            expressions.append(unquote(named[2] if named else part))
+        else:
+            others[named[1].lower()] = unquote(named[2]).strip()
+    return tuple(expressions), others

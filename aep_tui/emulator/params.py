@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aep_tui.emulator.problems import Refusal, flow, provider
 
@@ -41,7 +42,7 @@ def check_params(schema: Mapping[str, Any], params: Mapping[str, Any], *, has_so
     fault = _schema_fault(schema, params)
     if fault is not None:
         raise fault
-    if has_source and any("wrong" in text.lower() for text in _texts(params)):
+    if has_source and any("wrong" in text.lower() for text in _credentials(schema, params)):
         raise provider(
             "Rest call failed with client error, status code 401 Unauthorized, please check your activity settings. "
             "The source did not accept these credentials."
@@ -127,9 +128,55 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(member)
 
 
-def is_reachable(params: object) -> bool:
-    """Tell whether the source of these params can be reached; one that contains ``unreachable`` cannot."""
-    return not any("unreachable" in text.lower() for text in _texts(params))
+def is_reachable(schema: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+    """Tell whether the source of these params can be reached; one whose address contains ``unreachable`` cannot."""
+    return not any("unreachable" in text.lower() for text in _addresses(schema, params))
+
+
+_ADDRESS: Final = re.compile(
+    "host|server|url|uri|endpoint|domain|address|connection.?string|dsn|^account$|^namespace$", re.IGNORECASE
+)
+_CREDENTIAL: Final = re.compile(
+    "user|pass|pwd|secret|token|key|credential|client.?id|principal.?id|login|connection.?string|sas.?uri", re.IGNORECASE
+)
+_ADDRESS_FORMATS: Final = frozenset({"uri", "url", "hostname", "ipv4", "ipv6", "idn-hostname", "iri"})
+
+
+def _addresses(schema: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what says where the source is: a host, an address or a connection string, by format or by name.
+
+    An ``account`` (Snowflake) and a ``namespace`` (Event Hubs) are the first part of a host.
+    """
+    for name, described, value in _members(schema, params):
+        if _ADDRESS.search(name) or (described or {}).get("format") in _ADDRESS_FORMATS:
+            yield from _texts(value)
+
+
+def _credentials(schema: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what proves who calls: what the schema marks as secret, or does not know, and user names, ids and keys.
+
+    Schemas mark only secrets. A user name and the id of a client or key belong to them, and can be known by their names only;
+    an address whose name says ``token`` or ``user`` is an address.
+    """
+    for name, described, value in _members(schema, params):
+        if _is_secret(described) or (_CREDENTIAL.search(name) and not _ADDRESS.search(name)):
+            yield from _texts(value)
+
+
+def _members(schema: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any] | None, object]]:
+    """Yield every param with its name and what the schema says of it; of an object that the schema describes, its members."""
+    properties = _properties(schema)
+    for name, value in params.items():
+        described = properties.get(name)
+        if isinstance(described, dict) and isinstance(value, dict) and _properties(described):
+            yield from _members(described, value)
+        else:
+            yield name, described if isinstance(described, dict) else None, value
+
+
+def _is_secret(described: Mapping[str, Any] | None) -> bool:
+    """Tell whether a schema marks a param as secret; one that it does not know counts as one."""
+    return described is None or described.get("format") == "password" or described.get("writeOnly") is True
 
 
 def secret_pointers(schema: Mapping[str, Any] | None, params: Mapping[str, Any]) -> list[Pointer]:
@@ -140,11 +187,12 @@ def secret_pointers(schema: Mapping[str, Any] | None, params: Mapping[str, Any])
 def _secrets(schema: Mapping[str, Any], params: Mapping[str, Any], path: Pointer) -> Iterator[Pointer]:
     properties = _properties(schema)
     for name, value in params.items():
-        described = properties.get(name)
-        if not isinstance(described, dict) or described.get("format") == "password" or described.get("writeOnly") is True:
+        found = properties.get(name)
+        described = found if isinstance(found, dict) else None
+        if _is_secret(described):
             yield (*path, name)
         elif isinstance(value, dict):
-            yield from _secrets(described, value, (*path, name))
+            yield from _secrets(described or {}, value, (*path, name))
 
 
 def masked(params: Mapping[str, Any], pointers: list[Pointer]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import h11
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from aep_tui.emulator.faults import ABORT, CLOSE
+from aep_tui.emulator.faults import ABORT, CLOSE, WRITE
 
 
 class EmulatorProtocol(H11Protocol):
@@ -31,7 +31,7 @@ class EmulatorProtocol(H11Protocol):
                     return {"type": "http.disconnect"}
                 return event
 
-            scope["extensions"] = {ABORT: self.transport.abort, CLOSE: self.transport.close}
+            scope["extensions"] = {ABORT: self.transport.abort, CLOSE: self.transport.close, WRITE: self.transport.write}
             try:
                 await inner(scope, receive_or_end, send)
             except asyncio.CancelledError:

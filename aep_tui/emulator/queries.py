@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from aep_tui.emulator.calls import parse_json
 from aep_tui.emulator.filters import Condition, conditions
-from aep_tui.emulator.problems import flow
+from aep_tui.emulator.problems import Refusal, flow
 from aep_tui.emulator.store import Row
 
 DEFAULT_LIMIT: Final = 20
@@ -38,6 +39,8 @@ _ORDERS: Final = {"name": "name", "id": "id", "createdAt": "created_at", "update
 _NUMBERS: Final = frozenset({"created_at", "updated_at"})
 _MOST_CONDITIONS: Final = 50
 _MOST_VALUES: Final = 500
+_LARGEST: Final = 2**63
+"""What SQLite takes as a whole number is smaller."""
 
 
 Query = tuple[str, list[object]]
@@ -141,21 +144,33 @@ def read_token(token: str) -> Listing:
         Refusal: It is no token of this emulator.
     """
     try:
-        text = base64.urlsafe_b64decode(token.rstrip("=") + "=" * (-len(token.rstrip("=")) % 4))
-        expressions, orderby, limit, after = json.loads(text)
-        listing = Listing(tuple(map(str, expressions)), str(orderby), int(limit), tuple(after))
+        content = parse_json(base64.urlsafe_b64decode(token.rstrip("=") + "=" * (-len(token.rstrip("=")) % 4)))
+        listing = _listing(content)
         keys = read_order(listing.orderby).all_keys()
         if not 0 < listing.limit <= MOST_SEARCHED or not _fits(listing.after, keys):
             raise ValueError(token)
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+        listing.where("", "", 0)  # a filter that cannot be read is none that this service put into a token
+    except (binascii.Error, ValueError, TypeError, Refusal):
         detail = "The continuationToken is not one that this service gave. Take the whole of _links.next.href and try again."
         raise flow("FLOW-1443-400", detail) from None
     return listing
 
 
+def _listing(content: object) -> Listing:
+    if not isinstance(content, list):
+        raise TypeError(content)
+    expressions, orderby, limit, after = content
+    fits = isinstance(orderby, str) and type(limit) is int and isinstance(expressions, list) and isinstance(after, list)
+    if not fits or not all(isinstance(expression, str) for expression in expressions):
+        raise TypeError(content)
+    return Listing(tuple(expressions), orderby, limit, tuple(after))
+
+
 def _fits(after: tuple[object, ...], keys: Sequence[tuple[str, bool]]) -> bool:
     kinds = [int if column in _NUMBERS or column == "seq" else str for column, _ in keys]
-    return len(after) == len(kinds) and all(type(value) is kind for value, kind in zip(after, kinds, strict=True))
+    if len(after) != len(kinds) or not all(type(value) is kind for value, kind in zip(after, kinds, strict=True)):
+        return False
+    return all(abs(value) < _LARGEST for value in after if isinstance(value, int))
 
 
 def read_order(text: str) -> Order:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from aep_tui.emulator.behaviour import Behaviour, Sandbox
 from aep_tui.emulator.params import Pointer, is_reachable, masked, secret_pointers
@@ -45,7 +46,7 @@ def new_row(draft: Draft, org: str, sandbox: Sandbox, client: str, now_ms: int, 
     """Return a new connection."""
     connection_id, etag = str(uuid.uuid4()), new_etag(now_ms)
     wait_ms = int(behaviour.provisioning_seconds * 1000) if is_streaming(draft.spec) else 0
-    pointers = secret_pointers(auth_schema(draft.spec, draft.auth_name), draft.params)
+    pointers = secret_pointers(_schema_of(draft), draft.params)
     item: dict[str, Any] = {
         "id": connection_id,
         "createdAt": now_ms,
@@ -67,7 +68,7 @@ def new_row(draft: Draft, org: str, sandbox: Sandbox, client: str, now_ms: int, 
         "version": etag,
         "etag": etag,
     }
-    return Row(
+    row = Row(
         seq=0,
         id=connection_id,
         org=org,
@@ -81,10 +82,11 @@ def new_row(draft: Draft, org: str, sandbox: Sandbox, client: str, now_ms: int, 
         updated_at=now_ms,
         etag=etag,
         inlet_id=secrets.token_hex(32) if has_inlet(draft.spec) and draft.auth_name else None,
-        reachable=int(is_reachable(draft.params)),
+        reachable=int(is_reachable(_schema_of(draft), draft.params)),
         document=json.dumps(item),
         secrets=json.dumps(kept_secrets(draft.params, pointers, behaviour)),
     )
+    return with_texts(row, behaviour)
 
 
 def changed_row(row: Row, draft: Draft, client: str, now_ms: int, behaviour: Behaviour, *, new_params: bool) -> Row:
@@ -93,10 +95,10 @@ def changed_row(row: Row, draft: Draft, client: str, now_ms: int, behaviour: Beh
     before: dict[str, Any] = json.loads(row.document)
     auth, kept, reachable = before.get("auth"), row.secrets, row.reachable
     if new_params:
-        pointers = secret_pointers(auth_schema(draft.spec, draft.auth_name), draft.params)
+        pointers = secret_pointers(_schema_of(draft), draft.params)
         auth = {"specName": draft.auth_name, "params": masked(_with_defaults(draft), pointers)}
         kept = json.dumps(kept_secrets(draft.params, pointers, behaviour))
-        reachable = int(is_reachable(draft.params))
+        reachable = int(is_reachable(_schema_of(draft), draft.params))
     item: dict[str, Any] = {
         **{name: before[name] for name in ("id", "createdAt")},
         "updatedAt": now_ms,
@@ -112,7 +114,7 @@ def changed_row(row: Row, draft: Draft, client: str, now_ms: int, behaviour: Beh
         "version": etag,
         "etag": etag,
     }
-    return row._replace(
+    changed = row._replace(
         name=draft.name,
         description=draft.description,
         updated_at=now_ms,
@@ -121,6 +123,14 @@ def changed_row(row: Row, draft: Draft, client: str, now_ms: int, behaviour: Beh
         document=json.dumps(item),
         secrets=kept,
     )
+    return with_texts(changed, behaviour)
+
+
+def revised_row(row: Row, now_ms: int, behaviour: Behaviour) -> Row:
+    """Return a connection with a new revision and nothing else changed."""
+    etag = new_etag(now_ms)
+    item = {**json.loads(row.document), "updatedAt": now_ms, "version": etag, "etag": etag}
+    return with_texts(row._replace(updated_at=now_ms, etag=etag, document=json.dumps(item)), behaviour)
 
 
 def _optional(name: str, value: object) -> dict[str, object]:
@@ -134,6 +144,10 @@ def auth_schema(spec: SpecDocument, auth_name: str) -> Mapping[str, Any] | None:
             schema = auth.get("spec")
             return schema if isinstance(schema, dict) else {}
     return None
+
+
+def _schema_of(draft: Draft) -> Mapping[str, Any]:
+    return auth_schema(draft.spec, draft.auth_name) or {}
 
 
 def _with_defaults(draft: Draft) -> dict[str, Any]:
@@ -158,10 +172,33 @@ def _at(params: Mapping[str, Any], pointer: Pointer) -> object:
     return value
 
 
-def final_sql(now_ms: int, behaviour: Behaviour) -> str:
-    """Return the condition that a connection is answered just as its document stands."""
-    final = f"inlet_id IS NULL AND ready_at <= {int(now_ms)}"
-    return final if behaviour.secrets == "mask" else f"{final} AND secrets = '[]'"
+ORIGIN: Final = "\x01"
+"""Stands for the origin of an inlet in a text that is kept. JSON has this character only in escaped form, so nothing that a
+caller sends can look like it."""
+
+
+def with_texts(row: Row, behaviour: Behaviour) -> Row:
+    """Return a row with the texts of its answers, so that a list need not put them together."""
+    marker = os.urandom(16).hex()
+
+    def text(at_ms: int) -> str:
+        return rendered(row.shown(), at_ms, behaviour, marker).replace(marker, ORIGIN)
+
+    differs = row.inlet_id is not None or (behaviour.secrets != "mask" and row.secrets != "[]")
+    waiting = text(row.ready_at - 1) if row.ready_at > row.updated_at else None
+    return row._replace(mode=behaviour.secrets, waiting=waiting, ready=text(row.ready_at) if differs else None)
+
+
+def kept_sql(now_ms: int, behaviour: Behaviour) -> str:
+    """Return the text that is kept of a connection's answer, as SQL; null if it was kept in another mode."""
+    fits = f"(mode = '{behaviour.secrets}' OR (mode <> '' AND secrets = '[]'))"
+    text = f"CASE WHEN ready_at > {int(now_ms)} THEN waiting ELSE coalesce(ready, document) END"
+    return f"CASE WHEN {fits} THEN {text} END"
+
+
+def with_origin(text: str, origin: str) -> str:
+    """Return a text that was kept, with the origin of the inlets in it."""
+    return text.replace(ORIGIN, json.dumps(origin)[1:-1]) if ORIGIN in text else text
 
 
 def rendered(shown: Shown, now_ms: int, behaviour: Behaviour, inlet_origin: str) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from aep_tui.emulator.behaviour import Sandbox
-from aep_tui.emulator.calls import SANDBOX_MANAGEMENT, World, answer, values_of
+from aep_tui.emulator.calls import SANDBOX_MANAGEMENT, World, answer, number_of
 from aep_tui.emulator.problems import bad_request
 
 _MOST: Final = 200
@@ -50,7 +50,7 @@ class Sandboxes:
         return answer(identified(sandbox))
 
     def _page(self, request: Request, path: str, shape: Callable[[Sandbox], dict[str, object]]) -> Response:
-        limit, offset = _number(request, "limit", _MOST), _number(request, "offset", 0)
+        limit, offset = number_of(request, "limit", _MOST), number_of(request, "offset", 0)
         sandboxes = self._world.behaviour.sandboxes
         shown = sandboxes[offset : offset + limit]
         href = f"{str(request.base_url).rstrip('/')}{path}"
@@ -81,14 +81,3 @@ def described(sandbox: Sandbox) -> dict[str, object]:
         "createdBy": _ACCOUNT,
         "modifiedBy": _ACCOUNT,
     }
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    text = next((value for value in values_of(request, name) if value.strip()), str(default))
-    try:
-        number = int(text)
-    except ValueError:
-        number = -1
-    if number < 0 or number > 1_000_000:
-        raise bad_request(f"The query parameter {name} has to be a whole number.")
-    return number

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import ipaddress
-import json
 import signal
 import socket
 from collections.abc import Sequence
@@ -17,8 +17,10 @@ import uvicorn
 
 from aep_tui.emulator.app import create_app
 from aep_tui.emulator.behaviour import SECRETS_MODES, Behaviour, SecretsMode, Switch
+from aep_tui.emulator.calls import parse_json
 from aep_tui.emulator.errors import EmulatorError
 from aep_tui.emulator.faults import read_fault
+from aep_tui.emulator.problems import Refusal
 from aep_tui.emulator.protocol import EmulatorProtocol
 
 DEFAULT_PORT = 8641
@@ -93,7 +95,7 @@ def run(options: Options) -> None:
             access_log=False,
             server_header=False,
             backlog=_WAITING_CALLERS,
-            timeout_graceful_shutdown=_STOPPING_SECONDS,
+            timeout_graceful_shutdown=2 * _STOPPING_SECONDS,
         )
         with contextlib.suppress(KeyboardInterrupt):
             _Server(config, origin).run([listener])
@@ -113,6 +115,16 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         with contextlib.suppress(BrokenPipeError):
             print(self._origin, flush=True)  # noqa: T201 -- the one result of this command
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn would cancel them too, and write to stderr that it does. That calls are cut off is no fault.
+        cutting = asyncio.get_running_loop().call_later(_STOPPING_SECONDS, self._cut_off)
+        await super().shutdown(sockets)
+        cutting.cancel()
+
+    def _cut_off(self) -> None:
+        for call in list(self.server_state.tasks):
+            call.cancel()
 
     def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ARG002 -- the signature of a signal handler
         if self.should_exit and sig == signal.SIGINT:
@@ -154,11 +166,12 @@ def read_specs(path: Path) -> list[dict[str, Any]]:
             raise EmulatorError(
                 f"The file {path} is larger than {MOST_SPECS_BYTES} bytes. Split it and give --specs for each part."
             )
-        value: Any = json.loads(path.read_bytes())
+        value = parse_json(path.read_bytes())
     except OSError as error:
         raise EmulatorError(f"The specs file {path} cannot be read: {error.strerror}. Check the path.") from error
-    except (ValueError, RecursionError) as error:
-        raise EmulatorError(f"The specs file {path} is not JSON: {error}.") from error
+    except Refusal as refusal:
+        detail = str((refusal.body or {})["detail"])
+        raise EmulatorError(detail.replace("The body", f"The specs file {path}", 1)) from None
     documents = value if isinstance(value, list) else value.get("items", [value]) if isinstance(value, dict) else None
     if not isinstance(documents, list):
         raise EmulatorError(f"The specs file {path} holds neither a list, nor items, nor one connection spec.")
@@ -166,6 +179,10 @@ def read_specs(path: Path) -> list[dict[str, Any]]:
         if not isinstance(document, dict) or not isinstance(document.get("id"), str) or not document["id"]:
             raise EmulatorError(
                 f"Item {index + 1} of the specs file {path} is no connection spec: it has no id that is a text."
+            )
+        if not isinstance(document.get("version", ""), str):
+            raise EmulatorError(
+                f"Item {index + 1} of the specs file {path} has a version that is no text. Put it between double quotes."
             )
     return documents
 

@@ -26,8 +26,8 @@ class Catalogue:
     """
 
     def __init__(self, extra: Sequence[SpecDocument] = ()) -> None:
-        """Take further documents, which replace bundled ones of the same id."""
-        self._extra = list(extra)
+        """Take further documents, which replace bundled ones of the same id, and earlier ones of their own."""
+        self._extra = list({str(document.get("id")): document for document in extra}.values())
         self._documents: dict[str, SpecDocument] | None = None
         self._texts: list[bytes] | None = None
 

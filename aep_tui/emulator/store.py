@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -38,6 +39,9 @@ class Row(NamedTuple):
         reachable: 1 if its source can be reached, else 0.
         document: The item as the service answers it, once ready, with its secrets starred, as JSON.
         secrets: The starred params: their pointers, and in ``echo`` mode their values, as JSON.
+        mode: How secrets read back in the next two, or the empty string if nothing is known of it.
+        waiting: The item as it is answered until it is ready, as JSON; nothing if it was ready from the start.
+        ready: The item as it is answered from then on, as JSON; nothing if that is the document.
     """
 
     seq: int
@@ -56,6 +60,9 @@ class Row(NamedTuple):
     reachable: int
     document: str
     secrets: str
+    mode: str = ""
+    waiting: str | None = None
+    ready: str | None = None
 
     def shown(self) -> Shown:
         """Return what an answer is made of."""
@@ -63,7 +70,7 @@ class Row(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """The part of a :class:`Row` that an answer is made of; a list reads no more than this.
+    """The part of a :class:`Row` that an answer is made of, where its text is not kept.
 
     Attributes:
         seq: As in the row.
@@ -82,6 +89,7 @@ class Shown(NamedTuple):
     secrets: str
 
 
+_WORTH_COUNTING = 0.05
 _COLUMNS = Row._fields
 _SELECT_SHOWN = f"SELECT {', '.join(Shown._fields)} FROM connections WHERE "  # noqa: S608 -- names of ours
 _INSERT = f"INSERT INTO connections ({', '.join(_COLUMNS[1:])}) VALUES ({', '.join('?' * (len(_COLUMNS) - 1))})"  # noqa: S608 -- names of ours
@@ -138,22 +146,29 @@ class Store:
             EmulatorError: The file cannot be used, or is locked for too long.
         """
         if self._thread is None:
-            return self._do(work, *args, **kwargs)
-        return await self._thread.run(lambda: self._do(work, *args, **kwargs))
+            return self._do(lambda database: work(database, *args, **kwargs), 0.0)
+        arrived = time.monotonic()
+        return await self._thread.run(
+            lambda: self._do(lambda database: work(database, *args, **kwargs), time.monotonic() - arrived)
+        )
 
-    def _do(
-        self,
-        work: Callable[Concatenate[sqlite3.Connection, Arguments], Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
+    def _do(self, work: Callable[[sqlite3.Connection], Result], waited: float) -> Result:
+        """Do some work for a caller who has waited already; the patience with a locked file counts from its arrival."""
         database = self.open()
         import sqlite3
 
+        from aep_tui.emulator.tables import BUSY_SECONDS
+
+        is_late = waited > _WORTH_COUNTING
         try:
-            return work(database, *args, **kwargs)
+            if is_late:
+                database.execute(f"PRAGMA busy_timeout = {max(0, int(1000 * (BUSY_SECONDS - waited)))}")
+            return work(database)
         except sqlite3.Error as error:
             raise EmulatorError(f"The state file {self._path} cannot be used: {error}.") from error
+        finally:
+            if is_late:
+                database.execute(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")
 
 
 def add(database: sqlite3.Connection, row: Row) -> None:
@@ -166,9 +181,10 @@ def replace(database: sqlite3.Connection, row: Row, etag: str) -> bool:
     return database.execute(_UPDATE, (*row[1:], row.seq, etag)).rowcount == 1
 
 
-def remove(database: sqlite3.Connection, row: Row) -> None:
-    """Forget a connection."""
-    database.execute("DELETE FROM connections WHERE seq = ?", (row.seq,))
+def remove(database: sqlite3.Connection, row: Row) -> bool:
+    """Forget a connection if its revision is still that of the row, and tell whether it was."""
+    statement = "DELETE FROM connections WHERE id = ? AND org = ? AND sandbox = ? AND etag = ?"
+    return database.execute(statement, (row.id, row.org, row.sandbox, row.etag)).rowcount == 1
 
 
 def find(database: sqlite3.Connection, org: str, sandbox: str, connection_id: str) -> Row | None:
@@ -184,7 +200,7 @@ def find_by_inlet(database: sqlite3.Connection, inlet_id: str) -> Row | None:
 
 
 def page(
-    database: sqlite3.Connection, ranges: Iterable[tuple[str, Sequence[object]]], order: str, limit: int, is_final: str
+    database: sqlite3.Connection, ranges: Iterable[tuple[str, Sequence[object]]], order: str, limit: int, kept: str
 ) -> tuple[list[str | Shown], Row | None]:
     """Return at most ``limit`` connections, and the last one of them if there are more.
 
@@ -193,22 +209,31 @@ def page(
         ranges: Which connections, one range after the other, as :mod:`aep_tui.emulator.queries` makes them.
         order: In which order within a range.
         limit: How many.
-        is_final: Which connections are answered just as their document stands; of the others comes what their answer is
-            made of.
+        kept: The text that is kept of an answer, as SQL; of a connection that it is null for comes what its answer is made of.
     """
+    # One picture of the file for all that is read: somebody else who uses it may remove what was just found.
+    database.execute("BEGIN")
+    try:
+        return _page(database, ranges, order, limit, kept)
+    finally:
+        database.execute("COMMIT")
+
+
+def _page(
+    database: sqlite3.Connection, ranges: Iterable[tuple[str, Sequence[object]]], order: str, limit: int, kept: str
+) -> tuple[list[str | Shown], Row | None]:
     found: list[tuple[int, str | None]] = []
     for where, values in ranges:
-        columns = f"seq, CASE WHEN {is_final} THEN document END"
-        statement = f"SELECT {columns} FROM connections WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 -- clauses of ours
+        statement = f"SELECT seq, {kept} FROM connections WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 -- clauses of ours
         found += database.execute(statement, (*values, limit + 1 - len(found)))
         if len(found) > limit:
             break
-    kept = found[:limit]
-    others = _shown(database, [seq for seq, document in kept if document is None])
-    items = [others[seq] if document is None else document for seq, document in kept]
+    listed = found[:limit]
+    others = _shown(database, [seq for seq, text in listed if text is None])
+    items = [others[seq] if text is None else text for seq, text in listed]
     if len(found) <= limit:
         return items, None
-    return items, Row._make(database.execute(f"{_SELECT} seq = ?", (kept[-1][0],)).fetchone())
+    return items, Row._make(database.execute(f"{_SELECT} seq = ?", (listed[-1][0],)).fetchone())
 
 
 def _shown(database: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, Shown]:

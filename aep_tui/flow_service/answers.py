@@ -15,6 +15,7 @@ from aep_tui.outcome import Outcome, Problem
 
 SPECS_PATH: Final = "/connectionSpecs"
 _SUPPORT: Final = "Check AEP_PLATFORM_URL; if it is right, Adobe's support can look into it."
+_TRY_AGAIN: Final = "Check this machine's network, then try again."
 _LOOK_FIRST: Final = (
     "Look for its name in Experience Platform (Sources, Accounts) before you send it again; the history here has the attempt."
 )
@@ -71,7 +72,8 @@ def document_of(answer: Answer | NoAnswer, hide: Hide) -> object:
         except ValueError:
             reason = "The answer is not JSON."
     # Outside of the handler, so that the error does not carry the parser's, which holds the whole text.
-    raise ServiceError(unreadable_answer(answer.status, answer.headers, answer.body, reason, hide))
+    remedy = _TRY_AGAIN if answer.broken_off else ""
+    raise ServiceError(unreadable_answer(answer.status, answer.headers, answer.body, reason, hide, remedy=remedy))
 
 
 def items_of(document: object) -> list[object]:
@@ -153,7 +155,9 @@ def sent_result(answer: Answer | NoAnswer, hide: Hide) -> Created | SendFailed:
 
 
 def _unknown(problem: Problem, wait: float | None = None) -> SendFailed:
-    detail = f"{problem.detail} Whether the connection was made is not known.".strip()
+    # What the service or its gateway advises, such as to try again, is theirs to say and not ours.
+    words = f"The answer says: {problem.detail}" if problem.code else problem.detail
+    detail = f"{words} Whether the connection was made is not known.".strip()
     return SendFailed(replace(problem, detail=detail, remedy=_LOOK_FIRST), Outcome.UNKNOWN, wait)
 
 

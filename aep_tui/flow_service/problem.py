@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from aep_tui.flow_service.remedies import advice, code_number, wait_words
+from aep_tui.flow_service.remedies import BETWEEN, advice, code_number, wait_words
 from aep_tui.json_text import parse_json
 from aep_tui.outcome import Problem
 from aep_tui.text import plain
@@ -69,12 +69,25 @@ def read_problem(status: int, headers: Mapping[str, str], body: bytes, hide: Cal
         request_id=plain(hide(request_id(headers, found)), 100),
         status=status,
         field=_field(code, detail),
-        remedy=known.remedy if wait is None else wait_words(wait),
+        remedy=_remedy(known.remedy, body, wait),
     )
 
 
+def _remedy(known: str, body: bytes, wait: float | None) -> str:
+    """Return what to do: wait as long as the answer says; else, after a web page, whom to ask about what sent it."""
+    if wait is not None:
+        return wait_words(wait)
+    return BETWEEN if _looks_like_html(body) else known
+
+
 def unreadable_answer(
-    status: int, headers: Mapping[str, str], body: bytes, reason: str, hide: Callable[[str], str] = as_it_is
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    reason: str,
+    hide: Callable[[str], str] = as_it_is,
+    *,
+    remedy: str = "",
 ) -> Problem:
     """Return the problem of an answer that claims success and cannot be used.
 
@@ -83,6 +96,7 @@ def unreadable_answer(
         headers: Header values by lower-case name.
         body: What came of the body.
         reason: What is wrong with it, as a sentence.
+        remedy: What to do, where that is known better than from the status.
         hide: Masks what was sent secretly.
     """
     known = advice("", status)
@@ -96,7 +110,7 @@ def unreadable_answer(
         plain(hide(request_id(headers, {})), 100),
         status,
         "",
-        known.remedy,
+        remedy or _remedy(known.remedy, body, None),
     )
 
 
@@ -123,7 +137,7 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
 
     try:
         wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers["date"])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return max(0.0, wait.total_seconds())
 

@@ -13,17 +13,30 @@ from aep_tui.secret import MASK, Secret
 SHORTEST: Final = 3
 """A secret shorter than this is not looked for: it would blank out ordinary words and numbers."""
 
-_NAMED_PART = re.compile(r"(?:pwd|pass\w*|\w*key|\w*secret|\w*token|sig\w*)\s*=\s*([^;&,\s]+)", re.IGNORECASE)
+_PART = re.compile(r"(?<!\w)(\w{1,60})\s{0,9}=\s{0,9}([^;&,\s]+)")
+_SECRET_NAME = re.compile(r"pwd|pass|key$|secret$|token$|sig", re.IGNORECASE)
 _USER_INFO = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 
 
 def secrets_in(tree: object) -> set[str]:
     """Return the texts that must not come back: every secret leaf, and the passwords inside connection strings."""
     found: set[str] = set()
+    for text in _texts(tree):
+        found.update(part for part in _USER_INFO.findall(text) if len(part) >= SHORTEST)
     for text in _secret_texts(tree):
-        parts = [match.group(1) for pattern in (_NAMED_PART, _USER_INFO) for match in pattern.finditer(text)]
+        parts = [part for name, part in _PART.findall(text) if _SECRET_NAME.search(name)]
         found.update(part for part in (text, *parts) if len(part) >= SHORTEST)
     return found
+
+
+def _texts(tree: object) -> Iterator[str]:
+    """Yield every text, secret or not: a URL may hold a password wherever it stands."""
+    tree = tree.reveal() if isinstance(tree, Secret) else tree
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, Mapping | list | tuple):
+        for member in tree.values() if isinstance(tree, Mapping) else tree:
+            yield from _texts(member)
 
 
 def _secret_texts(tree: object, *, hidden: bool = False) -> Iterator[str]:
@@ -55,11 +68,16 @@ class Redactor:
         if self._pattern is None:
             return text
         masked = self._pattern.sub(MASK, text)
-        for form in self._forms:
-            for length in range(min(len(form), len(masked)), SHORTEST - 1, -1):
-                if masked.endswith(form[:length]):
-                    return masked[:-length] + MASK
-        return masked
+        cuts = [cut for form in self._forms if (cut := _cut_off_at(masked, form)) >= 0]
+        return masked[: min(cuts)] + MASK if cuts else masked
+
+
+def _cut_off_at(text: str, secret: str) -> int:
+    """Return where the beginning of a secret stands at the end of a text, or -1."""
+    place = text.find(secret[:SHORTEST], max(0, len(text) - len(secret)))
+    while place >= 0 and not secret.startswith(text[place:]):
+        place = text.find(secret[:SHORTEST], place + 1)
+    return place
 
 
 def _written_forms(secret: str) -> set[str]:

@@ -44,6 +44,12 @@ _WAIT = (
     "Nothing is wrong on this side. Try again in a few minutes; status.adobe.com tells whether Experience Platform has an "
     "outage."
 )
+BETWEEN: Final = (
+    "Try again in a minute. If the page stays, a proxy or a login stands between this machine and the service: ask whoever "
+    "runs your network."
+)
+"""After a web page where JSON should be."""
+
 _CREDENTIALS = (
     "Check address, user and password with whoever runs the source, and whether its firewall lets Adobe's addresses of your "
     "region in; then correct the credentials."

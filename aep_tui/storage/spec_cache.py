@@ -10,9 +10,8 @@ import json
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, TypeGuard
+from typing import BinaryIO, Final, NamedTuple, TypeGuard
 
 from aep_tui.errors import AepTuiError
 from aep_tui.json_text import dump_json, parse_json
@@ -31,8 +30,7 @@ class CacheUnusable(AepTuiError):
     """The cache cannot be written; the program works without it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CachedIndex:
+class CachedIndex(NamedTuple):
     """What the source list showed last.
 
     Attributes:

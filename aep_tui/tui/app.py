@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -12,10 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Event
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.outcome import Outcome
 from aep_tui.startup import STARTUP_SECONDS, resume_collector
 from aep_tui.tui.key_line import KeyLine
+from aep_tui.tui.leaving import LEAVING_KEYS, Leaving
 from aep_tui.tui.navigation import screen_for
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
@@ -26,11 +30,11 @@ from aep_tui.wizard.session import Clock, Session
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
+    from aep_tui.wizard.inlet import InletNews
     from aep_tui.wizard.request import ShownRequest
+    from aep_tui.wizard.result import Result
     from aep_tui.wizard.state import Event as WizardEvent
     from aep_tui.wizard.state import WizardState
-
-QUIT_AGAIN_SECONDS = 5.0
 
 
 class AepTuiApp(App[None]):
@@ -80,13 +84,15 @@ class AepTuiApp(App[None]):
         self.quiet_seconds = quiet_seconds
         self._wizard: WizardState | None = None
         self.keys = KeyLine(self, self._handle_key)
+        self.leaving = Leaving(self)
         self.crash: str = ""
+        self.inlets: dict[str, InletNews] = {}
+        """What is known of the inlets of this run's connections, by connection id."""
         self._session = session
         self._welcome = welcome
         self._demo = demo
         self._wanted = wanted
         self._input_times: tuple[float, float] = (float("-inf"), float("-inf"))
-        self._quit_asked_at = float("-inf")
 
     # Where we are
 
@@ -110,6 +116,11 @@ class AepTuiApp(App[None]):
     def made(self) -> list[str]:
         """Ids of the connections made in this run, in order."""
         return self._session.made if self._session else []
+
+    @property
+    def left_unknown(self) -> bool:
+        """Whether the last attempt of this run ended with an unknown outcome."""
+        return self._session is not None and self._session.left_unknown
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first page, without a blank one beneath it."""
@@ -154,6 +165,8 @@ class AepTuiApp(App[None]):
     def _show_step(self, before: Step, after: Step) -> None:
         """Put the step's screen on top: one deeper, one back, or all the way to the first page."""
         self.keys.hold()
+        # What was said about the page before would lie over this one.
+        self.clear_notifications()
         if after is Step.SOURCE:
             while isinstance(self.screen, BaseScreen) and self.screen.STEP is not Step.SOURCE and len(self.screen_stack) > 1:
                 self.pop_screen()
@@ -215,6 +228,7 @@ class AepTuiApp(App[None]):
 
     @work(group="send", description="create connection")
     async def _send(self) -> None:
+        from aep_tui.wizard.inlet import has_inlet
         from aep_tui.wizard.state import SendEnded
 
         draft = self.wizard.draft
@@ -222,6 +236,23 @@ class AepTuiApp(App[None]):
             return
         result = await self.session.send(draft)
         self.dispatch(SendEnded(result))
+        if result.outcome is Outcome.CREATED and has_inlet(draft.source):
+            self._look_for_inlet(result)
+
+    @work(group="inlet", description="inlet URL")
+    async def _look_for_inlet(self, result: Result) -> None:
+        """Look for the inlet URL of a new connection, whatever page is shown meanwhile: the history keeps it."""
+        from aep_tui.wizard.inlet import InletNews
+
+        def tell(news: InletNews) -> None:
+            self.inlets[result.connection_id] = news
+            self._tell_screen()
+
+        try:
+            await self.session.wait_for_inlet(result, tell)
+        except AepTuiError as error:
+            known = self.inlets.get(result.connection_id, InletNews())
+            tell(replace(known, trouble=error.sentence(), gave_up=True))
 
     def stop_sending(self) -> None:
         """Stop waiting for the answer; what is known then is shown and kept."""
@@ -245,12 +276,12 @@ class AepTuiApp(App[None]):
 
     def action_help(self) -> None:
         """Show help for this page."""
-        from aep_tui.tui.screens.help import HelpScreen
+        from aep_tui.tui.screens.help import HelpScreen, keys_of
 
         screen = self.screen
         if isinstance(screen, BaseScreen):
             self.push_screen(
-                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, _keys_of(screen))
+                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, keys_of(screen))
             )
 
     def action_history(self) -> None:
@@ -271,12 +302,13 @@ class AepTuiApp(App[None]):
 
     def copy(self, what: str, text: str) -> None:
         """Send a text to the terminal's clipboard (OSC 52, which works over ssh) and say so."""
-        self.copy_to_clipboard(text)
+        # Half a surrogate pair, which JSON can hold, has no UTF-8; its escape has.
+        self.copy_to_clipboard(text.encode("utf-8", "backslashreplace").decode())
         self.notify(
-            f"The {what} went to your terminal's clipboard, {len(text)} characters. "
-            "If your terminal ignores that, select the text instead.",
+            f"{what}, {len(text)} characters. If your terminal's clipboard stays empty, select the text instead.",
             title="Copied",
             markup=False,
+            timeout=3,
         )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -315,7 +347,12 @@ class AepTuiApp(App[None]):
 
     async def _handle_key(self, key: events.Key | events.Paste) -> None:
         self._note_input(key)
-        await super().on_event(key)
+        page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen)), None)
+        name = key.key if isinstance(key, events.Key) else ""
+        if name == "ctrl+c" and not self.leaving.has_selection():
+            self.leaving.interrupt()
+        elif page is None or page.is_readable or name in LEAVING_KEYS:
+            await super().on_event(key)
 
     def _note_input(self, event: Event) -> None:
         self._input_times = (self._input_times[1], event.time)
@@ -326,51 +363,30 @@ class AepTuiApp(App[None]):
 
     def action_request_quit(self) -> None:
         """Leave; twice where something would be lost."""
-        self.request_quit()
-
-    def request_quit(self) -> None:
-        """Leave, or say first what would be lost."""
-        warning = self._loss()
-        now = self.clock.monotonic()
-        if warning and now - self._quit_asked_at > QUIT_AGAIN_SECONDS:
-            self._quit_asked_at = now
-            self.notify(f"{warning} ctrl+q again leaves.", title="Not yet", severity="warning", markup=False)
-            return
-        self.exit(return_code=int(self.code_at_end()))
-
-    def _loss(self) -> str:
-        if self.wizard.sending:
-            return "A request is on its way; its outcome would stay unknown."
-        draft = self.wizard.draft
-        typed = self.wizard.step in (Step.CREDENTIALS, Step.REVIEW) and draft is not None and any(draft.touched.values())
-        return "What you typed is kept only while the program runs." if typed else ""
-
-    def code_at_end(self) -> ExitCode:
-        """Return how a run that ends now exits."""
-        left_unknown = self.wizard.sending or (self._session is not None and self._session.left_unknown)
-        return ExitCode.UNKNOWN_OUTCOME if left_unknown else ExitCode.DONE
+        self.leaving.request_quit()
 
     async def on_unmount(self) -> None:
         """Close the connection to the service."""
         if self._session is not None:
             await self._session.close()
 
+    def panic(self, *_renderables: object) -> None:
+        """Leave as after any other fault of this program: Textual would print a traceback and call that a success."""
+        self._fatal_error()
+
     def _fatal_error(self) -> None:
         """Leave with the place of the fault and without any value: Textual's own report prints local variables."""
-        error = self._exception
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
         frames = traceback.extract_tb(error.__traceback__) if error else []
         where = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "an unknown place"
-        self.crash = (
-            f"aep-tui stopped because of a fault of its own: {type(error).__name__} in {where}. Nothing was sent by that."
+        kind = type(error).__name__ if error else "a fault"
+        sent = (
+            "A request was on its way: its outcome is unknown, and the history has it."
+            if self._wizard is not None and self._wizard.sending
+            else "Nothing was sent by that."
         )
+        self.crash = f"aep-tui stopped because of a fault of its own: {kind} in {where}. {sent}"
         self._return_code = int(ExitCode.CRASH)
         self._close_messages_no_wait()
-
-
-def _keys_of(screen: Screen[None]) -> Sequence[tuple[str, str]]:
-    keys = []
-    for bindings in screen._bindings.key_to_bindings.values():  # noqa: SLF001 - no public way to list a screen's own bindings
-        keys += [
-            (screen.app.get_key_display(binding), binding.tooltip or binding.description) for binding in bindings if binding.id
-        ]
-    return keys

@@ -16,6 +16,7 @@ from aep_tui.tui.widgets.fields.text_field import TextField
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
 from aep_tui.wizard.source import AuthOption
 
+GENERAL_LABELS = ("Name", "Description")
 NAME_HELP = "How people will find this connection in Experience Platform. Names need not be unique, but it helps."
 DESCRIPTION_HELP = "What this connection is for, and who to ask. Shown beside the name."
 AUTH_HELP = "This source can be reached in several ways. Take the one whose credentials you have."
@@ -42,8 +43,11 @@ def general_rows(draft: Draft) -> Iterator[FieldRow]:
 
 
 def _what_it_needs(option: AuthOption) -> str:
-    labels = [field.label for field in option.form.fields if not field.hidden and field.kind is not FieldKind.CONST]
-    return "needs " + ", ".join(label.lower() if label.istitle() else label for label in labels) if labels else "needs nothing"
+    asked = [field for field in option.form.fields if field.asked]
+    needed = [field.label for field in asked if field.required]
+    if needed:
+        return "needs " + ", ".join(needed)
+    return "needs nothing" if not asked else "everything is optional"
 
 
 def param_rows(draft: Draft) -> Iterator[FieldRow]:
@@ -58,9 +62,8 @@ def param_rows(draft: Draft) -> Iterator[FieldRow]:
 def _param_row(field: FieldSpec, answer: Answer | None) -> FieldRow:
     remark = " · ".join(part for part in (_default_remark(field), field.hint, field.reason) if part)
     help_text = AUTHENTICATION_REQUIRED_HELP if field.key == "authenticationRequired" else field.help
-    return FieldRow(
-        _control(field, answer), field.label, help_text, required=field.required, secret=field.secret, remark=remark
-    )
+    label = f"{field.label} (param)" if field.label in GENERAL_LABELS else field.label
+    return FieldRow(_control(field, answer), label, help_text, required=field.required, secret=field.secret, remark=remark)
 
 
 def _default_remark(field: FieldSpec) -> str:

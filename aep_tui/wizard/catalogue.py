@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
@@ -27,8 +26,7 @@ class SpecClient(Protocol):
         """Return one connection spec document."""
 
 
-@dataclass(frozen=True, slots=True)
-class CataloguePage:
+class CataloguePage(NamedTuple):
     """The source list at one moment.
 
     Attributes:

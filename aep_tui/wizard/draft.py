@@ -83,11 +83,19 @@ class Draft:
 
     def errors(self) -> list[FieldError]:
         """Return what has to be mended before this can be sent, in the order of the page."""
-        errors = []
-        if not self.name.strip():
-            errors.append(FieldError(NAME, "Name", "required", "Name is required."))
+        wrong = name_error(self.name)
+        errors = [wrong] if wrong else []
         option = self.option
         return errors if option is None else errors + check(option.form, self.answers())
+
+
+def name_error(name: str) -> FieldError | None:
+    """Return what is wrong with a connection's name, or ``None``."""
+    if not name.strip():
+        return FieldError(NAME, "Name", "required", "Name is required.")
+    if len(name.strip().splitlines()) > 1:
+        return FieldError(NAME, "Name", "pattern", "Name must be one line.")
+    return None
 
 
 def _carried_over(touched: Touched, before: AuthOption | None, now: AuthOption | None) -> Touched:

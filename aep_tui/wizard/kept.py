@@ -23,7 +23,7 @@ def request_of(row: HistoryRow) -> ShownRequest:
     """Return a kept request as a call that can be copied; the account's values are placeholders."""
     base = f"{row.platform}{BASE_PATH}"
     place = Place(row.platform, base, row.org, row.sandbox)
-    return ShownRequest(row.method, base + row.path, shown_headers(place, "{API_KEY}"), body_of(row))
+    return ShownRequest(row.method, base + row.path, shown_headers(place), body_of(row))
 
 
 def row_as_dict(row: HistoryRow) -> dict[str, object]:

@@ -59,17 +59,17 @@ def _body(draft: Draft, auth_params: object) -> dict[str, object]:
     return body
 
 
-def shown_headers(place: Place, api_key: str) -> tuple[tuple[str, str], ...]:
-    """Return the headers of a create call, the token as a placeholder."""
+def shown_headers(place: Place) -> tuple[tuple[str, str], ...]:
+    """Return the headers of a create call, what belongs to the credential as placeholders."""
     return (
         ("Authorization", "Bearer {ACCESS_TOKEN}"),
-        ("x-api-key", api_key),
+        ("x-api-key", "{API_KEY}"),
         ("x-gw-ims-org-id", place.org),
         ("x-sandbox-name", place.sandbox),
         ("Content-Type", "application/json"),
     )
 
 
-def shown_request(draft: Draft, place: Place, api_key: str) -> ShownRequest:
+def shown_request(draft: Draft, place: Place) -> ShownRequest:
     """Return the whole create call as it will go out, secrets as placeholders."""
-    return ShownRequest("POST", place.base_url + CREATE_PATH, shown_headers(place, api_key), shown_body(draft))
+    return ShownRequest("POST", place.base_url + CREATE_PATH, shown_headers(place), shown_body(draft))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aep_tui.wizard.source_entry import SourceEntry
 
+NEAREST_AMONG = 500
+"""Comparing with every word of thousands of names would hold up the typing."""
 EXACT, PREFIX, IN_NAME, ELSEWHERE = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What the list shows.
 
     Attributes:
@@ -21,11 +22,6 @@ class Listing:
 
     recent: tuple[SourceEntry, ...]
     found: tuple[SourceEntry, ...]
-
-    @property
-    def count(self) -> int:
-        """How many sources the list shows."""
-        return len(self.recent) + len(self.found)
 
 
 class SourceIndex:
@@ -46,6 +42,17 @@ class SourceIndex:
     def by_id(self, spec_id: str) -> SourceEntry | None:
         """Return the source of a connection spec id, or ``None``."""
         return self._by_id.get(spec_id)
+
+    def nearest(self, query: str) -> list[str]:
+        """Return up to three names in which a word is written much like the query."""
+        from difflib import get_close_matches
+
+        words: dict[str, str] = {}
+        for entry, name in zip(self.entries[:NEAREST_AMONG], self._names, strict=False):
+            for word in (name, *name.split()):
+                words.setdefault(word, entry.name)
+        found = get_close_matches(query.casefold().strip(), words, n=6, cutoff=0.7)
+        return list(dict.fromkeys(words[word] for word in found))[:3]
 
     def search(self, query: str, recent_ids: Sequence[str] = ()) -> Listing:
         """Return the sources in which every word of the query occurs.

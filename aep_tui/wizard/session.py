@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aep_tui.errors import AepTuiError
 from aep_tui.wizard.place import Place
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 RECENT_SOURCES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The three clocks of a run; tests give still ones.
 
     Attributes:
@@ -47,7 +46,6 @@ class Session:
 
     Attributes:
         place: Where this run works.
-        api_key: As it is shown among the headers.
         make_client: Builds the API client; called once, off the event loop, after the first frame.
         make_history: Opens what was made on this machine; called once, after the first frame.
         make_cache: Opens the last list of connection specs; called once, after the first frame.
@@ -57,7 +55,6 @@ class Session:
     """
 
     place: Place
-    api_key: str
     make_client: Callable[[], FlowServiceClient]
     make_history: Callable[[], History]
     make_cache: Callable[[], SpecCache]
@@ -103,7 +100,7 @@ class Session:
         """Return the call that would create the draft's connection, secrets as placeholders."""
         from aep_tui.wizard.request import shown_request
 
-        return shown_request(draft, self.place, self.api_key)
+        return shown_request(draft, self.place)
 
     async def send(self, draft: Draft) -> Result:
         """Send a draft once and return how that ended; :meth:`stop_sending` ends the waiting."""
@@ -136,6 +133,24 @@ class Session:
         news = await wait_for_inlet(await self.client(), result.connection_id, tell)
         if news.url and result.row_id is not None:
             await asyncio.to_thread(self.history.set_inlet_url, result.row_id, news.url)
+
+    async def missing_inlet(self, row: HistoryRow) -> str:
+        """Return the inlet URL of a kept connection that had none when it was left, and keep it; empty if there is none.
+
+        Raises:
+            AepTuiError: The service cannot be asked, or the history not written.
+        """
+        from aep_tui.wizard.inlet import has_inlet
+
+        here = (row.platform, row.org, row.sandbox) == (self.place.platform, self.place.org, self.place.sandbox)
+        if not here or row.outcome != "created" or row.inlet_url:
+            return ""
+        if not has_inlet(await self.catalogue.source(row.connection_spec_id)):
+            return ""
+        connection = await (await self.client()).connection(row.connection_id)
+        if connection.inlet_url:
+            await asyncio.to_thread(self.history.set_inlet_url, row.id, connection.inlet_url)
+        return connection.inlet_url
 
     async def recent_source_ids(self) -> list[str]:
         """Return connection spec ids used last on this machine, newest first; an unusable history gives none."""

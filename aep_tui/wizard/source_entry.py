@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+from aep_tui.text import plain, plain_lines
 
 Json = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A credential that a source will ask for.
 
     Attributes:
@@ -26,16 +26,14 @@ class Need:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthNeeds:
+class AuthNeeds(NamedTuple):
     """One way to authenticate, with what it needs."""
 
     name: str
     needs: tuple[Need, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
+class SourceEntry(NamedTuple):
     """A connection spec as the list shows it; every text is fit to be shown.
 
     Attributes:
@@ -66,7 +64,8 @@ class SourceEntry:
 
     def as_dict(self) -> dict[str, object]:
         """Return plain data for the cache."""
-        return asdict(self)
+        auth = [{"name": way.name, "needs": [need._asdict() for need in way.needs]} for way in self.auth]
+        return {**self._asdict(), "auth": auth}
 
     @classmethod
     def from_dict(cls, data: Json) -> SourceEntry:
@@ -77,21 +76,22 @@ class SourceEntry:
             KeyError: A member is missing.
         """
         return cls(
-            **{name: _text(data[name]) for name in _TEXTS},
-            aliases=tuple(_text(alias) for alias in _listed(data["aliases"])),
+            id=_text(data["id"]),
+            **{name: plain_lines(_text(data[name])) for name in _TEXTS},
+            aliases=tuple(plain(_text(alias)) for alias in _listed(data["aliases"])),
             auth=tuple(
-                AuthNeeds(_text(auth["name"]), tuple(_need(need) for need in _listed(auth["needs"])))
+                AuthNeeds(plain(_text(auth["name"])), tuple(_need(need) for need in _listed(auth["needs"])))
                 for auth in _listed(data["auth"])
             ),
             is_beta=_flag(data["is_beta"]),
         )
 
 
-_TEXTS: Final = ("id", "name", "slug", "category", "description", "version", "documentation_link", "fault")
+_TEXTS: Final = ("name", "slug", "category", "description", "version", "documentation_link", "fault")
 
 
 def _need(need: Json) -> Need:
-    return Need(_text(need["label"]), _flag(need["required"]), _flag(need["secret"]), _text(need["default"]))
+    return Need(plain(_text(need["label"])), _flag(need["required"]), _flag(need["secret"]), plain(_text(need["default"])))
 
 
 def _text(value: object) -> str:

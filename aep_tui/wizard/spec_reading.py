@@ -6,7 +6,7 @@ This is where the wire's models meet the forms: each document is read by itself,
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aep_tui.flow_service import naming
@@ -80,7 +80,7 @@ def _entry_with_needs(entry: SourceEntry, document: object) -> SourceEntry:
     if document is None or not entry.auth:
         return entry
     auths = read_connection_spec(document).auth_spec
-    return replace(entry, auth=tuple(AuthNeeds(plain(auth.name, 120), _needs(auth.spec)) for auth in auths))
+    return entry._replace(auth=tuple(AuthNeeds(plain(auth.name, 120), _needs(auth.spec)) for auth in auths))
 
 
 def _needs(schema: object) -> tuple[Need, ...]:

@@ -17,7 +17,7 @@ from aep_tui.forms.check import FieldError
 from aep_tui.forms.fields import Answer
 from aep_tui.forms.naming import field_named
 from aep_tui.outcome import Outcome
-from aep_tui.wizard.draft import Draft
+from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.source import Source
 from aep_tui.wizard.step import Step
@@ -143,7 +143,7 @@ def advance(state: WizardState, event: Event) -> WizardState:
         case SourcePicked() if state.step is Step.SOURCE:
             return _picked(state, event)
         case AuthPicked() | NameGiven() | DescriptionGiven() | Answered() if state.draft and state.step is Step.CREDENTIALS:
-            return _changed(state, _edited(state.draft, event))
+            return _changed(state, _edited(state.draft, event), _where(event))
         case ReviewAsked() if state.draft and state.step is Step.CREDENTIALS:
             errors = tuple(state.draft.errors())
             return replace(state, errors=errors) if errors else replace(state, errors=(), step=Step.REVIEW)
@@ -177,10 +177,25 @@ def _edited(draft: Draft, event: AuthPicked | NameGiven | DescriptionGiven | Ans
             return draft.answered(pointer, answer)
 
 
-def _changed(state: WizardState, draft: Draft) -> WizardState:
+def _where(event: AuthPicked | NameGiven | DescriptionGiven | Answered) -> str:
+    """Return where an edit was made, as errors say it."""
+    match event:
+        case AuthPicked():
+            return AUTH
+        case NameGiven():
+            return NAME
+        case DescriptionGiven():
+            return DESCRIPTION
+        case Answered(pointer, _):
+            return pointer
+
+
+def _changed(state: WizardState, draft: Draft, where: str) -> WizardState:
+    """Return the state with an edited draft; what was wrong in that place is wrong no longer, or is found anew."""
     if draft == state.draft:
         return state
-    return replace(state, draft=draft, kept={**state.kept, draft.source.id: draft}, result=draft.uncertain)
+    errors = tuple(error for error in state.errors if error.field_id != where)
+    return replace(state, draft=draft, kept={**state.kept, draft.source.id: draft}, errors=errors, result=draft.uncertain)
 
 
 def _back(state: WizardState) -> WizardState:

@@ -28,6 +28,11 @@ STOPPED_BEFORE = Problem(
     remedy="The main action sends it when you are ready.",
 )
 
+FAULT = Problem(
+    "A fault of this program ended the request.",
+    "What the service answered could not be made out.",
+    remedy="Look for its name in Experience Platform before you send it again.",
+)
 TOO_DEEP = Problem(
     "The params are nested too deeply to be sent.", "Nothing was sent.", remedy="Go back and write a flatter JSON value."
 )
@@ -124,6 +129,9 @@ class Submission:
                 raise
             outcome = Outcome.UNKNOWN if self._sending.started else Outcome.NOT_SENT
             problem = STOPPED if self._sending.started else STOPPED_BEFORE
+        except Exception:  # noqa: BLE001 - whatever else goes wrong here, a request may have left
+            outcome = Outcome.UNKNOWN if self._sending.started else Outcome.NOT_SENT
+            problem = FAULT
         return Result(outcome, self._monotonic() - started, created.id, created.etag, problem, self.row_id)
 
     def _finish(self, row_id: int, result: Result) -> None:

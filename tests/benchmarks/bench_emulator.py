@@ -5,6 +5,8 @@ and asked over one raw socket, so that the client costs next to nothing. The sid
 
 - making a connection and listing 100 of them, with the state in memory and in a file, to an app that answers a constant: the
   same bytes, and a short one;
+- listing 100 streaming connections, while they are set up and after, and 100 of which secrets read back or are left out, to an
+  app that answers the same bytes;
 - the time from the start of the process to its first answer, to uvicorn with an empty Starlette app.
 """
 
@@ -32,6 +34,15 @@ BODY = json.dumps(
     }
 )
 JSON = f"Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n"
+STREAM = json.dumps(
+    {
+        "name": "a stream",
+        "connectionSpec": {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"},
+        "auth": {"specName": "Streaming Connection", "params": {"sourceId": "s", "dataType": "xdm", "name": "n"}},
+    }
+)
+JSON_STREAM = f"Content-Type: application/json\r\nContent-Length: {len(STREAM)}\r\n"
+CREATE_STREAM = f"POST {BASE}/connections HTTP/1.1\r\n{HEADERS}{JSON_STREAM}\r\n{STREAM}".encode()
 CREATE = f"POST {BASE}/connections HTTP/1.1\r\n{HEADERS}{JSON}\r\n{BODY}".encode()
 LIST = f"GET {BASE}/connections?limit=100 HTTP/1.1\r\n{HEADERS}\r\n".encode()
 SHORT = LIST.replace(b"/connections?limit=100", b"/short")
@@ -41,7 +52,9 @@ EMULATOR = """
 import sys
 from pathlib import Path
 from aep_tui.emulator.server import Options, run
-run(Options(port=int(sys.argv[1]), state=Path(sys.argv[2]) if sys.argv[2] else None))
+state = Path(sys.argv[2]) if sys.argv[2] else None
+secrets, seconds = sys.argv[3:] or ("mask", "1.5")
+run(Options(port=int(sys.argv[1]), state=state, secrets=secrets, provisioning_seconds=float(seconds)))
 """
 CONSTANT = """
 import sys
@@ -163,6 +176,37 @@ def answers(rounds: int, folder: Path) -> None:
         say(f"create + list of 100, state in {name:6}: {ratios} (at most 3)")
 
 
+KINDS = (
+    ("streaming, being set up", CREATE_STREAM, "mask", "3600"),
+    ("streaming, ready", CREATE_STREAM, "mask", "0"),
+    ("secrets read back", CREATE, "echo", "0"),
+    ("secrets left out", CREATE, "drop", "0"),
+)
+
+
+def kinds(rounds: int, folder: Path) -> None:
+    """Print what a list costs whose answers are not just what was kept."""
+    listed = folder / "listed.json"
+    for name, create, secrets, seconds in KINDS:
+        for state in ("", str(folder / f"{secrets}-{seconds}-{len(create)}.sqlite3")):
+            with ExitStack() as stack:
+                ours = stack.enter_context(connected(stack.enter_context(process(EMULATOR, state, secrets, seconds))))
+                for _ in range(100):
+                    ask(ours, create)
+                listed.write_bytes(ask(ours, LIST))
+                constant = stack.enter_context(connected(stack.enter_context(process(CONSTANT, str(listed)))))
+                times: dict[str, list[float]] = {}
+                for _ in range(rounds):
+                    for side, connection in (("ours", ours), ("constant", constant)):
+                        times.setdefault(f"{side} list", []).extend(timed(connection, LIST))
+                        times.setdefault(f"{side} create", []).extend(timed(connection, create))
+            found = {name: statistics.median(measured) for name, measured in times.items()}
+            both = (found["ours create"] + found["ours list"]) / (found["constant create"] + found["constant list"])
+            alone = found["ours list"] / found["constant list"]
+            place = "file" if state else "memory"
+            say(f"create + list of 100, {name}, state in {place}: {both:.2f} x the same bytes (at most 3); list {alone:.2f} x")
+
+
 def starts(rounds: int) -> None:
     """Print what a start costs."""
     times: dict[str, list[float]] = {"emulator": [], "empty app": []}
@@ -192,6 +236,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     with tempfile.TemporaryDirectory() as folder:
         answers(rounds, Path(folder))
+        kinds(max(3, rounds // 4), Path(folder))
     starts(max(5, rounds // 4))
 
 

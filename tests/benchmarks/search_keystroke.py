@@ -59,7 +59,7 @@ def session(count: int, root: Path) -> Session:
     place = Place(account.platform_origin, account.base_url, account.org_id, account.sandbox)
     cache = SpecCache(directories.cache(demo=False), account.platform_origin, account.org_id, account.sandbox)
     history = History(directories.history(demo=False))
-    return Session(place, "key", lambda: FlowServiceClient(account, transport=transport), lambda: history, lambda: cache, clock)
+    return Session(place, lambda: FlowServiceClient(account, transport=transport), lambda: history, lambda: cache, clock)
 
 
 async def keystrokes(count: int, rounds: int) -> list[float]:

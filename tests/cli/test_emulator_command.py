@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from aep_tui.emulator.behaviour import Switch
+from aep_tui.emulator.faults import NAMES
 
 COMMAND = [sys.executable, "-m", "aep_tui", "emulator"]
 HEADERS = {"Authorization": "Bearer any", "x-api-key": "any", "x-gw-ims-org-id": "ACME@AdobeOrg", "x-sandbox-name": "dev"}
@@ -72,3 +76,28 @@ def test_what_cannot_be_used_is_said_in_a_sentence(arguments: list[str], named: 
     assert named in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
+
+
+def test_its_help_names_every_fault_every_switch_and_its_exit_codes() -> None:
+    shown = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
+    faults, switches = shown.partition("The faults")[2].split("The switches")
+    assert [line.split()[0] for line in faults.splitlines() if line.startswith("    ")] == list(NAMES)
+    switches, exits = switches.split("Exit codes")
+    assert [line.split()[0] for line in switches.splitlines() if line.startswith("    ")] == list(Switch)
+    assert "0 after SIGINT or SIGTERM" in exits
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_the_readme_names_every_fault_and_loops_only_while_the_emulator_lives(tmp_path: Path) -> None:
+    """Run the loop of the README with an emulator that cannot start: it has to end, and with a failure."""
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text()
+    assert [name for name in NAMES if f"`{name}`" not in readme] == []
+    script = readme.partition("aep/bin/aep-tui emulator")[2].partition("curl")[0]
+    script = f"{sys.executable} -m aep_tui emulator{script}".replace("aep.sqlite3", str(tmp_path))
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    ended = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode != 0
+    assert "--state" in ended.stderr

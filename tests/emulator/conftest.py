@@ -56,23 +56,57 @@ EXCEPTIONS = {
         "",
     ): "of a file or a table, explore pages print format, schema and data",
     ("GET", "/connections/{BASE_CONNECTION_ID}/configs", ""): "the OpenAPI's own example is in the list wrapper",
+    ("GET", "/connectionSpecs/{CONNECTION_SPEC_ID}/configs", ""): "as of a connection; the destinations API adds pageInfo",
     ("GET", "/sandbox-management/", "/sandboxes/*/*Date"): "the times that the sandbox guide prints are no date-times",
     ("GET", "/sandbox-management/sandboxes", "/sandboxes/*/*Date"): "as in the other list",
     ("GET", "/sandbox-management/sandboxes/{sandboxName}", "/*Date"): "as in the lists",
 }
+
+
 UNDECLARED = {
-    # statuses the OpenAPI says nothing of: where they are documented instead
-    202: "destinations API, DELETE (switch delete-202)",
-    400: "error catalogue",
-    401: "troubleshooting page (gateway)",
-    404: "error catalogue",
-    405: "RFC 9110; how the service answers an unknown method is not published",
-    412: "error catalogue",
-    413: "streaming ingestion API; of other calls not published",
-    422: "destinations API",
-    429: "Adobe I/O",
-    501: "streaming validation guide",
-    504: "error catalogue",
+    # method, path and status that the OpenAPI says nothing of: where it is documented instead
+    ("DELETE", "/connections/{BASE_CONNECTION_ID}/", 202): "destinations API, which answers so (switch delete-202)",
+    ("DELETE", "/connections/{BASE_CONNECTION_ID}/", 400): "error catalogue, 1418: flows use the connection",
+    ("DELETE", "/connections/{BASE_CONNECTION_ID}/", 404): 'error catalogue, 1439; destinations API, "a GET then answers 404"',
+    ("GET", "/connectionSpecs", 400): "error catalogue, 1434 and 1440: operators of a filter",
+    ("GET", "/connectionSpecs/{CONNECTION_SPEC_ID}", 404): "error catalogue, 1439",
+    ("GET", "/connectionSpecs/{CONNECTION_SPEC_ID}/configs", 400): "error catalogue, 1413; sources errors, 1372",
+    (
+        "GET",
+        "/connectionSpecs/{CONNECTION_SPEC_ID}/explore",
+        400,
+    ): "error catalogue, 1413; sources errors, 1336, 1337, 1358, 1359 and 1372",
+    ("GET", "/connections", 400): "error catalogue, 1401, 1432, 1434, 1440, 1443 and 1448 to 1454; gateway, 400003",
+    ("GET", "/connections", 401): "troubleshooting page: the gateway, 401013",
+    ("GET", "/connections/{BASE_CONNECTION_ID}", 404): "error catalogue, 1439",
+    (
+        "GET",
+        "/connections/{BASE_CONNECTION_ID}/explore",
+        400,
+    ): "error catalogue, 1100; sources errors, 1336 to 1359",
+    ("GET", "/sandbox-management/sandboxes/{sandboxName}", 404): "RFC 9110; of one sandbox not published",
+    ("PATCH", "/connections/{BASE_CONNECTION_ID}/", 400): "error catalogue, 1403, 1405 and 1455; sources errors, 1304",
+    ("PATCH", "/connections/{BASE_CONNECTION_ID}/", 404): "error catalogue, 1439",
+    ("PATCH", "/connections/{BASE_CONNECTION_ID}/", 412): "error catalogue, 1404; destinations API",
+    ("PATCH", "/connections/{BASE_CONNECTION_ID}/", 413): "RFC 9110; of this call not published",
+    ("POST", "/collection/{CONNECTION_ID}", 404): "RFC 9110; of an unknown inlet not published",
+    ("POST", "/collection/{CONNECTION_ID}", 501): "streaming validation guide: outside the region VA7",
+    ("POST", "/connectionSpecs", 400): "error catalogue, 1405; troubleshooting page, BadRequestError",
+    ("POST", "/connectionSpecs", 413): "RFC 9110; of this call not published",
+    ("POST", "/connections", 400): "error catalogue, 1100, 1405, 1413 and 1415; sources errors, 1304 and 1312",
+    ("POST", "/connections", 401): "troubleshooting page: the gateway, 401013",
+    ("POST", "/connections", 404): "error catalogue, 2100: no such sandbox",
+    ("POST", "/connections", 413): "RFC 9110; of this call not published",
+    ("POST", "/connections", 422): "destinations API: the version of the spec is missing",
+    ("POST", "/connections/search", 400): "as of the list",
+    ("POST", "/connections/search", 413): "RFC 9110; of this call not published",
+    (
+        "POST",
+        "/connections/{BASE_CONNECTION_ID}/action",
+        400,
+    ): "troubleshooting page, BadRequestError",
+    ("POST", "/connections/{BASE_CONNECTION_ID}/action", 404): "error catalogue, 1439",
+    ("PUT", "/connectionSpecs/{CONNECTION_SPEC_ID}", 404): "error catalogue, 1439",
 }
 
 
@@ -103,7 +137,7 @@ class Contract:
         template, document, operation = found
         answers = {str(code): answer for code, answer in operation["responses"].items()}
         if str(status) not in answers:
-            assert status in UNDECLARED, f"{method} {template} answers {status}, which no document names"
+            assert (method, template, status) in UNDECLARED, f"{method} {template} answers {status}, which no document names"
             return
         schema = answers[str(status)].get("content", {}).get("application/json", {}).get("schema")
         if schema is None:

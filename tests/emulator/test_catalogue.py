@@ -250,3 +250,10 @@ async def test_further_documents_join_the_catalogue_and_replace_what_has_their_i
     assert len(names) == 66
     assert {"own", "replaced"} <= set(names)
     assert "snowflake" not in names
+
+
+@pytest.mark.parametrize("operator", ["=", "!", "===", "<>"])
+async def test_an_operator_that_there_is_not_is_refused(flow: httpx.AsyncClient, operator: str) -> None:
+    response = await flow.get("/connectionSpecs", params={"property": f"name{operator}amazon-s3"})
+    assert response.status_code == 400
+    assert response.json()["type"].endswith("/FLOW-1434-400")

@@ -256,3 +256,94 @@ async def test_a_param_is_unknown_or_missing_only_where_the_schema_says_so(
     client = await start(specs=[document], check_answers=False)
     request = {"name": "n", "connectionSpec": {"id": "odd", "version": "1.0"}, "auth": {"specName": "Odd", "params": params}}
     assert (await client.post("/connections", json=request)).status_code == status
+
+
+S3 = "ecadc60c-7455-4d87-84dc-2a0e293d997b"
+S3_PARAMS = {"s3AccessKey": "AKIAIOSFODNN7EXAMPLE", "s3SecretKey": "wJalrXUtnFEMIK7MDENG"}
+SFTP_PARAMS = {"host": "h.example.com", "userName": "u", "password": "p"}
+SNOWFLAKE = "b2e08744-4f1a-40ce-af30-7abac3e23cf3"
+KEY_PAIR = {"account": "a", "username": "u", "database": "d", "warehouse": "w", "privateKey": "aw=="}
+REST = "4e98f16f-87d6-4ef0-bdc6-7a2b0fe76e62"
+BASIC_REST = {"host": "h", "username": "u", "password": "p"}
+SFTP_AUTH, SNOWFLAKE_AUTH = "Basic Authentication for sftp", "KeyPair Authentication"
+
+
+@pytest.mark.parametrize(
+    ("spec_id", "spec_name", "params", "change", "refused"),
+    [
+        (S3, "Access Key", S3_PARAMS, {"s3SecretKey": "isWRONGkey"}, True),
+        (S3, "Access Key", S3_PARAMS, {"s3AccessKey": "wrong"}, True),
+        (S3, "Access Key", S3_PARAMS, {"folderPath": "/wrongdoing"}, False),
+        (S3, "Access Key", S3_PARAMS, {"bucketName": "wrong", "serviceUrl": "https://wrong.example.com"}, False),
+        (SFTP, SFTP_AUTH, SFTP_PARAMS, {"password": "wrong"}, True),
+        (SFTP, SFTP_AUTH, SFTP_PARAMS, {"userName": "wrong"}, True),
+        (SFTP, SFTP_AUTH, SFTP_PARAMS, {"host": "wrong.example.com", "folderPath": "wrong"}, False),
+        (SNOWFLAKE, "ConnectionString", {"connectionString": "a"}, {"connectionString": "jdbc:x?pwd=wrong"}, True),
+        (SNOWFLAKE, SNOWFLAKE_AUTH, KEY_PAIR, {"privateKeyPassphrase": "wrong"}, True),
+        (SNOWFLAKE, SNOWFLAKE_AUTH, KEY_PAIR, {"database": "wrong", "warehouse": "wrong"}, False),
+        (REST, "Basic Authentication", BASIC_REST, {"username": "wrong"}, True),
+    ],
+)
+async def test_only_a_credential_is_refused_for_saying_wrong(
+    flow: httpx.AsyncClient,
+    body: Body,
+    code: Code,
+    spec_id: str,
+    spec_name: str,
+    params: dict[str, str],
+    change: dict[str, str],
+    refused: bool,
+) -> None:
+    sent = {"specName": spec_name, "params": {**params, **change}}
+    response = await flow.post("/connections", json=body(spec_id=spec_id, auth=sent))
+    assert (response.status_code, code(response) if refused else "") == ((400, "FLOW-1100-400") if refused else (201, ""))
+
+
+@pytest.mark.parametrize(
+    ("spec_id", "spec_name", "params", "change", "reached"),
+    [
+        (S3, "Access Key", S3_PARAMS, {"serviceUrl": "https://UNREACHABLE.example.com"}, False),
+        (S3, "Access Key", S3_PARAMS, {"folderPath": "/unreachable", "bucketName": "unreachable"}, True),
+        (S3, "Access Key", S3_PARAMS, {"s3SecretKey": "unreachable"}, True),
+        (SFTP, SFTP_AUTH, SFTP_PARAMS, {"host": "unreachable.example.com"}, False),
+        (SFTP, SFTP_AUTH, SFTP_PARAMS, {"userName": "unreachable", "password": "unreachable"}, True),
+        (SNOWFLAKE, "ConnectionString", {"connectionString": "a"}, {"connectionString": "jdbc:unreachable"}, False),
+        (SNOWFLAKE, SNOWFLAKE_AUTH, KEY_PAIR, {"account": "unreachable"}, False),
+        (SNOWFLAKE, SNOWFLAKE_AUTH, KEY_PAIR, {"database": "unreachable"}, True),
+    ],
+)
+async def test_only_an_address_is_unreachable(
+    flow: httpx.AsyncClient,
+    make: Any,
+    spec_id: str,
+    spec_name: str,
+    params: dict[str, str],
+    change: dict[str, str],
+    reached: bool,
+) -> None:
+    made = await make(flow, spec_id=spec_id, auth={"specName": spec_name, "params": {**params, **change}})
+    assert (await flow.get(f"/connections/{made['id']}/test")).json() == {"result": reached}
+
+
+async def test_of_a_schema_what_it_marks_is_a_credential_and_its_format_an_address(flow: httpx.AsyncClient, body: Body) -> None:
+    properties = {
+        "hidden": {"type": "string", "format": "password"},
+        "place": {"type": "string", "format": "hostname"},
+        "shown": {"type": "object", "properties": {"inner": {"type": "string"}, "pin": {"type": "string", "writeOnly": True}}},
+        "undescribed": {},
+    }
+    auth_spec = {"name": "A", "spec": {"type": "object", "properties": properties}}
+    own = await flow.post("/connectionSpecs", json={"name": "own", "providerId": "p", "authSpec": [auth_spec]})
+    for params, status, reached in (
+        ({"hidden": "wrong"}, 400, True),
+        ({"shown": {"pin": "wrong"}}, 400, True),
+        ({"shown": {"inner": "wrong"}, "place": "wrong", "undescribed": "wrong"}, 201, True),
+        ({"place": "unreachable"}, 201, False),
+        ({"hidden": "unreachable", "shown": {"inner": "unreachable"}}, 201, True),
+    ):
+        response = await flow.post(
+            "/connections", json=body(spec_id=own.json()["id"], auth={"specName": "A", "params": params})
+        )
+        assert response.status_code == status, params
+        if status == 201:
+            assert (await flow.get(f"/connections/{response.json()['id']}/test")).json() == {"result": reached}

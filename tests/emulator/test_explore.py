@@ -192,3 +192,18 @@ async def test_one_sandbox(flow: httpx.AsyncClient) -> None:
 async def test_the_sandboxes_need_a_token_too(flow: httpx.AsyncClient, code: Code) -> None:
     response = await flow.get(ORIGIN + "/", headers={"authorization": ""})
     assert (response.status_code, code(response)) == (403, "403010")
+
+
+async def test_a_spec_that_needs_no_connection_has_configs_in_pages(flow: httpx.AsyncClient, code: Code) -> None:
+    path = f"/connectionSpecs/{LANDING_ZONE}/configs"
+    whole = (await flow.get(path)).json()
+    assert whole["items"][0] == {"columnName": "id", "columnType": "integer"}
+    assert whole["pageInfo"] == {"hasNext": False}
+    first, second = [(await flow.get(f"{path}?start={start}&limit=3")).json() for start in (0, 3)]
+    assert first["items"] + second["items"] == whole["items"]
+    assert (first["pageInfo"], second["pageInfo"]) == ({"hasNext": True}, {"hasNext": False})
+    for query in ("limit=0", "limit=101", "limit=x", "start=-1"):
+        assert (await flow.get(f"{path}?{query}")).status_code == 400
+    for spec_id, expected in ((SFTP, "1372-400"), ("nobody", "FLOW-1413-400")):
+        refused = await flow.get(f"/connectionSpecs/{spec_id}/configs")
+        assert (refused.status_code, code(refused)) == (400, expected)

@@ -166,9 +166,32 @@ async def test_a_fault_with_odd_members_is_refused(flow: httpx.AsyncClient, body
     assert (await flow.get(FAULTS)).json() == {"faults": []}
 
 
-async def test_a_page_in_a_browser_cannot_add_a_fault(flow: httpx.AsyncClient) -> None:
-    response = await flow.post(FAULTS, content=b'{"name": "slow"}', headers={"content-type": "text/plain"})
-    assert response.status_code == 400
+@pytest.mark.parametrize("mark", ["origin", "sec-fetch-site"])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
+async def test_a_page_in_a_browser_cannot_add_a_fault(flow: httpx.AsyncClient, mark: str, content_type: str) -> None:
+    headers = {"content-type": content_type, mark: "https://example.com"}
+    assert (await flow.post(FAULTS, content=b'{"name": "slow"}', headers=headers)).status_code == 400
+    assert (await flow.get(FAULTS)).json() == {"faults": []}
+    asked = {**headers, "content-type": "application/json; charset=utf-8"}
+    assert (await flow.post(FAULTS, content=b'{"name": "slow"}', headers=asked)).status_code == 201
+
+
+@pytest.mark.parametrize("body", ['{"name": "429", "count": 2}', "429:2", ' "429:2" ', '["429", {"name": "429"}]'])
+@pytest.mark.parametrize("headers", [{}, {"content-type": "application/x-www-form-urlencoded"}])
+async def test_curl_adds_a_fault_as_it_sends_by_default(start: Callable[..., Any], body: str, headers: dict[str, str]) -> None:
+    client = await start(check_answers=False)
+    added = await client.post(FAULTS, content=body.encode(), headers=headers)
+    assert added.status_code == 201, added.text
+    assert [(await client.get("/connections")).status_code for _ in range(3)] == [429, 429, 200]
+
+
+async def test_the_method_of_a_fault_may_be_written_in_any_case(
+    start: Callable[..., Any], body: Callable[..., dict[str, Any]]
+) -> None:
+    client = await start(check_answers=False)
+    await client.post(FAULTS, json={"name": "429", "method": "post"})
+    assert (await client.get(FAULTS)).json()["faults"][0]["method"] == "POST"
+    assert (await client.post("/connections", json=body())).status_code == 429
 
 
 async def test_the_journal_shows_what_came_in_without_its_secrets(
@@ -256,6 +279,17 @@ def test_a_cut_answer_promises_more_than_it_sends(on_a_port: Any) -> None:
     head, _, content = received.partition(b"\r\n\r\n")
     promised = int(next(line.split(b":")[1] for line in head.split(b"\r\n") if line.startswith(b"content-length")))
     assert 0 < len(content) == promised // 2
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/connections/{id}"), ("HEAD", "/connectionSpecs")])
+def test_an_answer_without_a_body_is_cut_within_its_head(
+    on_a_port: Any, body: Callable[..., dict[str, Any]], method: str, path: str
+) -> None:
+    with on_a_port.client() as client:
+        made = client.post("/connections", json=body()).json()
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            client.request(method, path.format(**made), headers={"x-emulator-fault": "cut-answer"})
+        assert client.get(f"/connections/{made['id']}").status_code == (404 if method == "DELETE" else 200)
 
 
 def test_a_slow_answer_keeps_nobody_else_waiting(on_a_port: Any) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aep_tui.emulator.behaviour import SANDBOXES, Switch
@@ -111,6 +112,9 @@ async def test_a_connection_made_in_between_is_met_by_nobody_twice(many: httpx.A
         ("property=createdAt>=1770000040000&property=name==c04", 1),
         ("property=description==", 45),
         ("property=name,id", 45),
+        ("property=id, connectionSpec.id,auth.params[].a", 45),
+        ('property=name=="=c03"', 0),
+        ('property=name=="c03",">x"', 5),
         ("property=", 45),
     ],
 )
@@ -130,6 +134,16 @@ async def test_filters(many: httpx.AsyncClient, query: str, count: int) -> None:
         ("orderby=size", "FLOW-1432-400"),
         ("property=size==1", "FLOW-1448-400"),
         ("property=name~c", "FLOW-1440-400"),
+        ("property=name=~c", "FLOW-1440-400"),
+        ("property=name=c01", "FLOW-1434-400"),
+        ("property=name!c01", "FLOW-1434-400"),
+        ("property=name===c01", "FLOW-1434-400"),
+        ("property=name<>c01", "FLOW-1434-400"),
+        ("property=name!>c01", "FLOW-1434-400"),
+        ("property=name=", "FLOW-1434-400"),
+        ('property="name"=="c01"', "FLOW-1443-400"),
+        ("property=name c01", "FLOW-1443-400"),
+        ("property===c01", "FLOW-1443-400"),
         ("property=createdAt>=yesterday", "FLOW-1449-400"),
         ("property=createdAt==nan", "FLOW-1449-400"),
         ("continuationToken=nonsense", "FLOW-1443-400"),
@@ -176,6 +190,45 @@ async def test_search_takes_what_the_query_string_takes(many: httpx.AsyncClient)
 
 
 @pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ('name=="a&b"', ["a&b"]),
+        ('property=name=="a&b"', ["a&b"]),
+        ('name=="a&b","c01"', ["c01", "a&b"]),
+        ('name=="c01&zz"', []),
+        ("property=name%3D%3Dc01", ["c01"]),
+        ("name%3D%3Dc01", ["c01"]),
+        ("property=name%3D%3D%22a%26b%22", ["a&b"]),
+        ("?property=name>=c01&orderby=-name", ["c02", "c01"]),
+        ("property=name>=c01&orderby=+name&limit=1", ["c01"]),
+        ("LIMIT=1&OrderBy=name", ["a&b"]),
+        ('name=="unclosed&limit=1', []),
+        ("", ["c02", "c01", "a&b"]),
+        ("&&", ["c02", "c01", "a&b"]),
+        ("property=name==c01&property=name==c02", []),
+    ],
+)
+async def test_a_query_string_in_a_body_means_what_it_means_in_a_url(
+    flow: httpx.AsyncClient, make: Any, clock: Any, query: str, names: list[str]
+) -> None:
+    for name in ("a&b", "c01", "c02"):
+        await make(flow, name)
+        clock.seconds += 1
+    found = (await flow.post("/connections/search", json={"queryString": query})).json()["items"]
+    assert [item["name"] for item in found] == names
+
+
+async def test_what_stands_beside_a_query_string_counts_more(many: httpx.AsyncClient) -> None:
+    body = {"queryString": "limit=3&orderby=name", "limit": 2, "orderby": "-name"}
+    found = (await many.post("/connections/search", json=body)).json()
+    assert [item["name"] for item in found["items"]] == ["c08", "c08"]
+    token = found["_links"]["next"]["href"].partition("continuationToken=")[2]
+    following = await many.post("/connections/search", json={"queryString": f"continuationToken={token}"})
+    assert [item["name"] for item in following.json()["items"]] == ["c08", "c08"]
+    assert (await many.post("/connections/search", json={"queryString": "count=true&name==c03"})).json() == {"count": 5}
+
+
+@pytest.mark.parametrize(
     ("body", "expected"),
     [
         ({"limit": 1001}, "FLOW-1443-400"),
@@ -184,6 +237,15 @@ async def test_search_takes_what_the_query_string_takes(many: httpx.AsyncClient)
         ({"queryString": 5}, "BadRequestError"),
         ({"orderby": []}, "BadRequestError"),
         ({"limit": 5, "count": True}, "FLOW-1401-400"),
+        ({"count": "true"}, "BadRequestError"),
+        ({"queryString": "name=c01"}, "FLOW-1434-400"),
+        ({"queryString": "colour=red"}, "FLOW-1434-400"),
+        ({"queryString": "property=name=c01"}, "FLOW-1434-400"),
+        ({"queryString": "orderby=size"}, "FLOW-1432-400"),
+        ({"queryString": "limit=1001"}, "FLOW-1443-400"),
+        ({"queryString": "limit=x"}, "FLOW-1443-400"),
+        ({"queryString": "limit=5&count=true"}, "FLOW-1401-400"),
+        ({"queryString": "continuationToken=x"}, "FLOW-1443-400"),
     ],
 )
 async def test_a_search_that_cannot_be_read_is_refused(
@@ -200,8 +262,11 @@ ROW = Row(7, "id", "org", "dev", "na,me\"'=", "", "spec", "enabled", 0, 5, 6, '"
 def test_a_token_gives_back_what_went_into_it(expressions: list[str], orderby: str, limit: int) -> None:
     listing = Listing(tuple(expressions), orderby, limit)
     token = listing.next_token(ROW)
-    read = read_token(token)
     assert token.endswith("=")
+    if status_of(lambda one: one.where("", "", 0), listing) != 200:
+        assert status_of(read_token, token) == 400
+        return
+    read = read_token(token)
     assert (read.expressions, read.orderby, read.limit) == (tuple(expressions), orderby, limit)
     assert read.after == tuple(getattr(ROW, column) for column, _ in read_order(orderby).all_keys())
 
@@ -218,6 +283,72 @@ def status_of(work: Callable[[Any], object], argument: object) -> int:
 @given(st.one_of(st.text(max_size=60), st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode())))
 def test_a_token_of_somebody_else_is_refused_and_nothing_worse(token: str) -> None:
     assert status_of(read_token, token) == 400
+
+
+ANY_JSON = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.sampled_from([10**30, -(2**63), 2**63 - 1, 2**63, 1e400]),
+        st.floats(),
+        st.text(st.characters(), max_size=5),
+        st.sampled_from(["", "name", "-id", "name==a", "name~a", "\ud800"]),
+    ),
+    lambda inner: st.lists(inner, max_size=4),
+    max_leaves=8,
+)
+AFTER = st.lists(
+    st.one_of(st.integers(), st.sampled_from([10**30, 2**63 - 1, 7]), st.text(st.characters(), max_size=3)), max_size=3
+)
+CONTENTS = st.one_of(
+    ANY_JSON,
+    st.tuples(
+        st.lists(st.one_of(ANY_JSON, st.text(st.characters(), max_size=9)), max_size=2),
+        st.one_of(st.sampled_from(["", "name", "-createdAt,id", "x"]), ANY_JSON),
+        st.one_of(st.integers(-1, 1001), ANY_JSON),
+        st.one_of(AFTER, ANY_JSON),
+    ),
+)
+
+
+def token_of(content: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CONTENTS)
+async def test_a_token_that_can_be_decoded_is_answered_whatever_it_says(flow: httpx.AsyncClient, content: Any) -> None:
+    response = await flow.get("/connections", params={"continuationToken": token_of(content)})
+    assert response.status_code in (200, 400), response.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [[], "", float("inf"), [5]],
+        [[], "", float("nan"), [5]],
+        [[], "", 20, [10**30]],
+        [[], "", 20, [2**63]],
+        [["name==\ud800"], "", 20, [5]],
+        [[], "name", 20, ["\ud800", 5]],
+        [[], "", 20.5, [5]],
+        [[], "", True, [5]],
+        [[], "", 20, [True]],
+        [[], "", 20, [None]],
+        ["ab", "", 20, [5]],
+        [[5], "", 20, [5]],
+        [[], "x", 20, [5]],
+        [[], None, 20, [5]],
+        {"a": 1, "b": 2, "c": 3, "d": 4},
+        [["name~a"], "", 20, [5]],
+        [["size==1"], "", 20, [5]],
+    ],
+    ids=range(17),
+)
+async def test_a_token_that_says_what_none_says_is_refused(flow: httpx.AsyncClient, code: Code, content: Any) -> None:
+    response = await flow.get("/connections", params={"continuationToken": token_of(content)})
+    assert (response.status_code, code(response)) == (400, "FLOW-1443-400")
 
 
 @given(st.text(max_size=80))

@@ -96,12 +96,18 @@ def test_specs_files_of_every_form_join_the_catalogue(serve: Any, tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("{", "not JSON"),
+        ("{", "not valid JSON"),
         ("5", "neither"),
         ('{"items": 5}', "neither"),
         ("[5]", "Item 1"),
         ('[{"id": "a"}, {"name": "b"}]', "Item 2"),
-        ("\xff", "not JSON"),
+        ("\xff", "not valid UTF-8"),
+        ('[{"id": "a", "name": "\\ud800"}]', "surrogate"),
+        ('[{"id": "a", "size": NaN}]', "number"),
+        ('[{"id": "a", "size": 1e999}]', "number"),
+        ("[" * 200 + "]" * 200, "64 levels"),
+        ('[{"id": "a"}, {"id": "b", "version": 1.0}]', "Item 2"),
+        ('[{"id": "a", "version": null}]', "version"),
     ],
 )
 def test_a_specs_file_that_cannot_be_used_is_named(

@@ -68,3 +68,10 @@ async def test_what_is_set_decides(start: Callable[..., Any]) -> None:
 async def test_a_form_that_cannot_be_read_is_refused(anybody: httpx.AsyncClient, content: bytes) -> None:
     response = await anybody.post(V3, content=content, headers={"content-type": "application/x-www-form-urlencoded"})
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("count", [101, 5000])
+async def test_too_many_fields_are_an_invalid_request(anybody: httpx.AsyncClient, count: int) -> None:
+    form = "&".join(f"field{number}=1" for number in range(count))
+    response = await anybody.post(V3, content=form, headers={"content-type": "application/x-www-form-urlencoded"})
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")

@@ -61,6 +61,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         program: Sequence[str] = PROGRAM,
+        controls: bool = True,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -77,7 +78,8 @@ class Terminal:
             stdout=subprocess.PIPE,
             env=dict(environment),
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            # Without this, as in a container's exec, nothing tells the program that its terminal was closed.
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controls else None,
         )
         self.attributes = termios.tcgetattr(self._slave)
         self._wake_reading, self._wake_writing = os.pipe()

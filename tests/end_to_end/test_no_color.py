@@ -1,4 +1,4 @@
-"""With NO_COLOR set, even to nothing (no-color.org), the terminal gets no colour, and one still sees where one is."""
+"""With NO_COLOR set to anything but nothing (no-color.org), the terminal gets no colour, and one still sees where one is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def wait_for_look(terminal: Any, text: str, *, stands_out: bool) -> None:
     terminal.wait_until(looks_so, f"{text!r} {'in' if stands_out else 'not in'} reverse")
 
 
-@pytest.mark.parametrize(("value", "is_coloured"), [(None, True), ("1", False)], ids=["not set", "set"])
+@pytest.mark.parametrize(("value", "is_coloured"), [(None, True), ("", True), ("1", False)], ids=["unset", "empty", "set"])
 def test_the_first_page_has_colours_unless_no_color_is_set(
     value: str | None, is_coloured: bool, terminals: Terminals, environment: Environment
 ) -> None:
@@ -48,7 +48,7 @@ def test_the_first_page_has_colours_unless_no_color_is_set(
 def test_without_colour_every_step_shows_what_has_the_focus(
     terminals: Terminals, raw_account: Environment, raw_service: Any
 ) -> None:
-    terminal = terminals([], raw_account | {"NO_COLOR": ""})
+    terminal = terminals([], raw_account | {"NO_COLOR": "0"})
     terminal.wait_for("Step 1 of 4: Source", "3 sources · fresh")
     wait_for_look(terminal, "Double source", stands_out=True)
     wait_for_look(terminal, "Open source", stands_out=False)

@@ -45,6 +45,14 @@ def test_a_signal_on_the_first_two_steps_leaves_the_terminal_clean(
     assert_ended_by(terminal, number)
 
 
+@pytest.mark.parametrize("controls", [True, False], ids=["own terminal", "another program's terminal"])
+def test_a_terminal_that_is_closed_ends_the_program(controls: bool, terminals: Terminals, raw_account: Environment) -> None:
+    terminal = terminals([], raw_account, controls=controls)
+    terminal.wait_for("Step 1 of 4: Source", "3 sources")
+    terminal.hang_up()
+    assert terminal.end() == (128 + signal.SIGHUP, "")
+
+
 @ENDING
 def test_a_signal_on_review_sends_nothing(
     number: int, terminals: Terminals, raw_account: Environment, raw_service: Any, history: Any

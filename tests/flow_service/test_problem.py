@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -214,6 +215,8 @@ def test_an_endless_answer_is_read_in_part():
         ({"retry-after": "Wed, 21 Oct 2015 07:27:00 GMT", "date": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, None),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT", "date": "x"}, None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 +99999999999999999999", "date": "Wed, 21 Oct 2015 07:28:00 GMT"}, None),
+        ({"retry-after": "Wed, 21 Oct 99999999999999999999 07:28:00 GMT", "date": "Wed, 21 Oct 2015 07:28:00 GMT"}, None),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00", "date": "Wed, 21 Oct 2015 07:28:00 GMT"}, None),
     ],
 )
@@ -288,6 +291,23 @@ class TestRedaction:
 
     def test_numbers_and_nested_values(self):
         assert self.hide("pin 123456 and inner-secret", 123456, {"a": ["inner-secret"]}) == f"pin {MASK} and {MASK}"
+
+    def test_the_password_of_a_url_that_is_no_secret_param(self):
+        assert Redactor({"url": "https://bob:hunter22@example.com/"}).hide("hunter22 is wrong") == f"{MASK} is wrong"
+
+    @pytest.mark.parametrize("letters", ["k", "ab", "key", "sig ", "pass=;"])
+    def test_the_time_it_takes_grows_with_the_length_of_a_secret_and_not_faster(self, letters):
+        def seconds(length: int) -> float:
+            secret = (letters * length)[:length]
+            text = f"no: {secret[: length // 2]}x {secret[:-1]}"
+            took = []
+            for _ in range(3):
+                began = time.process_time()
+                Redactor({"p": Secret(secret)}).hide(text)
+                took.append(time.process_time() - began)
+            return min(took)
+
+        assert seconds(64_000) < 40 * seconds(8_000) + 0.05
 
     def test_a_long_secret_is_masked_before_the_text_is_shortened(self):
         secret = "k" * (MAX_DETAIL + 500)

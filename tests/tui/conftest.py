@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from textual.pilot import Pilot
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import still_app
+from made_form import EVERY_KIND, serving
 from still_app import StillClock, settled
 
 from aep_tui.tui.app import AepTuiApp
@@ -73,3 +75,27 @@ def go_to() -> Callable[..., Awaitable[None]]:
         assert app.wizard.step is Step.CREDENTIALS
 
     return go
+
+
+@pytest.fixture
+def reviewing(running: Any, make_session: Any, settle: Callable[..., Awaitable[None]]) -> Any:
+    """Return a context manager that fills in a form and stands on Review."""
+
+    @asynccontextmanager
+    async def review(posts: Any, **options: Any) -> Any:
+        async with running(make_session(httpx.MockTransport(posts), demo=False), wanted="made-up", **options) as (app, pilot):
+            await settle(pilot)
+            await pilot.press(*"mine", "tab", "tab", *"db", "tab", *"pw", "ctrl+n")
+            await settle(pilot)
+            assert app.wizard.step is Step.REVIEW
+            yield app, pilot
+
+    return review
+
+
+@pytest.fixture
+def opened(running: Any, make_session: Any) -> Any:
+    def open_form(schema: dict[str, Any] = EVERY_KIND, *more: dict[str, Any], **options: Any) -> Any:
+        return running(make_session(serving(schema, *more)), wanted="made-up", **options)
+
+    return open_form

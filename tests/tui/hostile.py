@@ -103,11 +103,11 @@ class Walk:
         target = line._number + keys
         while self.app._exception is None:
             # The line of keys tells nobody when it is empty.
-            while self.app._exception is None and (line._number < target or line._under_way or line._held):  # noqa: ASYNC110
+            while self.app._exception is None and (line._number < target or line._under_way or line._holds):  # noqa: ASYNC110
                 await asyncio.sleep(0)
             await self.app.workers.wait_for_complete()
             await self.pilot.pause(0)
-            if not (line._under_way or line._held or list(self.app.workers)):
+            if not (line._under_way or line._holds or list(self.app.workers)):
                 return
         raise self.app._exception
 

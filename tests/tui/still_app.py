@@ -57,7 +57,6 @@ def make_session(
     directories, clocks = Directories(root), clock.clock()
     return Session(
         Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=demo),
-        account.api_key,
         lambda: FlowServiceClient(account, transport=used),
         lambda: History(directories.history(demo=demo), clocks.now),
         lambda: SpecCache(directories.cache(demo=demo), account.platform_origin, account.org_id, account.sandbox),

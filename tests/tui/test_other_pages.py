@@ -13,6 +13,7 @@ from aep_tui.tui.screens.welcome import Setting, WelcomeScreen
 from aep_tui.tui.widgets.virtual_list import VirtualList
 from aep_tui.wizard.step import Step
 
+TOO_SMALL = "Please enlarge this window to at least 60x16. ctrl+q quits."
 Settle = Callable[..., Awaitable[None]]
 
 
@@ -146,12 +147,82 @@ async def test_demo_or_organisation_and_sandbox_are_on_every_page(
                     assert all(word in shown for word in words), shown
 
 
-async def test_a_window_that_is_too_small_asks_for_room_and_comes_back(running: Any) -> None:
+async def test_a_window_that_is_too_small_asks_for_room_and_comes_back(running: Any, settle: Settle, go_to: Any) -> None:
     async with running() as (app, pilot):
-        await pilot.resize_terminal(50, 12)
-        await pilot.pause()
-        assert app.screen.has_class("-too-small")
-        assert not app.screen.query_one("#search").region.width
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        assert app.screen.query_one("#search").region.width
+        for search in ("", "ibm db2"):
+            if search:
+                await go_to(pilot, search)
+            before = lines(app)
+            for size in ((50, 12), (30, 5), (80, 12)):
+                await pilot.resize_terminal(*size)
+                await settle(pilot)
+                assert " ".join("".join(lines(app)).split()) == TOO_SMALL
+            await pilot.resize_terminal(120, 36)
+            await settle(pilot)
+            assert lines(app) == before
+
+
+async def test_no_key_does_anything_on_a_page_that_nobody_can_see(running: Any, settle: Settle, go_to: Any) -> None:
+    async with running() as (app, pilot):
+        await go_to(pilot, "dataset base")
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert app.wizard.step is Step.REVIEW
+        await pilot.resize_terminal(59, 15)
+        await pilot.press("ctrl+n", "enter", "f2", "ctrl+p", "escape")
+        await settle(pilot)
+        assert app.wizard.step is Step.REVIEW
+        assert app.made == []
+        assert len(app.screen_stack) == 3
+        await pilot.press("ctrl+q")
+        assert app._exit
+
+
+async def test_every_dialog_can_be_closed_by_a_click_beside_it(running: Any, settle: Settle, go_to: Any) -> None:
+    async with running(size=(80, 24)) as (app, pilot):
+        await go_to(pilot, "ibm db2")
+        for key in ("f1", "f5"):
+            await pilot.press(key)
+            assert app.screen.is_modal
+            await pilot.click(offset=(40, 12))
+            assert app.screen.is_modal
+            await pilot.click(offset=(1, 1))
+            assert not app.screen.is_modal
+
+
+async def test_ctrl_c_copies_what_is_selected_and_leaves_at_the_second_time(running: Any) -> None:
+    async with running() as (app, pilot):
+        await pilot.press(*"s3", "shift+home", "ctrl+c")
+        assert app.clipboard == "s3"
+        await pilot.press("end", "ctrl+c")
+        assert not app._exit
+        assert "ctrl+c again" in [note.message for note in app._notifications][-1]
+        await pilot.press("ctrl+c")
+        assert app._exit
+        assert app.return_code == 130
+
+
+async def test_a_history_of_more_than_a_thousand_says_so(running: Any, make_session: Any, settle: Settle) -> None:
+    session = make_session()
+    with session.history._database.writing() as connection:
+        columns = "time_ms, outcome, name, source, connection_spec_id, org, sandbox, platform, method, path, request_json"
+        values = "1, 'created', 'a name', 's', 'i', 'o', 'd', 'p', 'POST', '/connections', '{}'"
+        numbers = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 1001) SELECT x FROM c"
+        connection.execute(f"CREATE TEMP TABLE n AS {numbers}")
+        connection.execute(f"INSERT INTO attempts ({columns}) SELECT {values} FROM n")
+    async with running(session) as (app, pilot):
+        await pilot.press("f2")
+        await settle(pilot)
+        rows = app.screen.query_one("#rows", VirtualList).rows
+        assert len(rows) == 1_001
+        assert rows[-1].key is None
+        assert "1,000" in str(rows[-1].value)
+
+
+async def test_a_narrow_key_line_keeps_the_palette_which_has_all_that_it_leaves_out(running: Any) -> None:
+    async with running(size=(60, 16)) as (app, _):
+        assert lines(app)[-1].rstrip().endswith("^p Commands  ^q Quit")
+
+
+def lines(app: Any) -> list[str]:
+    return [strip.text for strip in app.screen._compositor.render_strips()]

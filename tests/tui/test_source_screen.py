@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -262,3 +263,39 @@ async def test_typing_works_wherever_the_focus_is(running: Any) -> None:
         await pilot.press(*"db2")
         assert app.screen.query_one("#search", Input).value == "db2"
         assert app.focused.id == "search"
+
+
+async def test_a_misspelt_name_is_answered_with_what_may_have_been_meant(running: Any) -> None:
+    async with running() as (app, pilot):
+        await pilot.press(*"sfpt")
+        assert "Did you mean SFTP?" in str(app.screen.query_one("#state", Static).content)
+
+
+async def test_back_from_a_source_of_the_command_line_it_is_the_highlighted_one(
+    running: Any, settle: Callable[..., Awaitable[None]]
+) -> None:
+    async with running(wanted="ibm db2") as (app, pilot):
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen.query_one(VirtualList).highlighted.value.name == "IBM DB2"
+
+
+async def test_a_history_that_another_program_holds_keeps_no_list_and_no_key_back(running: Any, make_session: Any) -> None:
+    session = make_session()
+    session.history.recent_spec_ids(1)
+    async with running(session):
+        pass
+    held = threading.Event()
+    session = make_session()
+    session.history.recent_spec_ids = lambda _limit: [str(held.wait(20))]
+    async with running(session, settle=False) as (app, pilot):
+        try:
+            for _ in range(500):
+                if len(app.screen.query_one(VirtualList).rows) == 65:
+                    break
+                await pilot.press("ctrl+r")
+                await asyncio.sleep(0.01)
+            assert len(app.screen.query_one(VirtualList).rows) == 65
+        finally:
+            held.set()

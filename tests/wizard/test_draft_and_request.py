@@ -190,7 +190,7 @@ def test_what_goes_on_the_wire_is_spelt_as_the_service_spelt_it() -> None:
 
 def test_the_shown_request_is_the_sent_one_with_names_in_place_of_secrets() -> None:
     draft = draft_of(basic_source(), {"/user": "me", "/password": Secret("pw")})
-    shown = shown_request(draft, PLACE, "an-api-key")
+    shown = shown_request(draft, PLACE)
     assert (shown.method, shown.url) == ("POST", "https://platform.example.com/data/foundation/flowservice/connections")
     assert shown.body == {
         **connection_body(draft),
@@ -199,9 +199,9 @@ def test_the_shown_request_is_the_sent_one_with_names_in_place_of_secrets() -> N
 
 
 def test_the_shown_headers_are_those_of_a_create_call_without_the_token() -> None:
-    assert shown_headers(PLACE, "an-api-key") == (
+    assert shown_headers(PLACE) == (
         ("Authorization", "Bearer {ACCESS_TOKEN}"),
-        ("x-api-key", "an-api-key"),
+        ("x-api-key", "{API_KEY}"),
         ("x-gw-ims-org-id", "ACME@AdobeOrg"),
         ("x-sandbox-name", "dev"),
         ("Content-Type", "application/json"),
@@ -260,7 +260,7 @@ def test_no_answer_of_a_secret_field_is_shown_whatever_the_schema_and_the_answer
     fields = [field for field in made.auth_options[0].form.fields if field.secret]
     draft = draft_of(made, {field.pointer: Secret(written.format(n=CANARY)) for field in fields})
     body = connection_body(draft)
-    shown = [dump_json(shown_body(draft)), str(shown_request(draft, PLACE, "k")), repr(draft), repr(body), repr(draft.errors())]
+    shown = [dump_json(shown_body(draft)), str(shown_request(draft, PLACE)), repr(draft), repr(body), repr(draft.errors())]
     assert str(CANARY) not in "\n".join(shown)
     readable = reveal_all(body["auth"])["params"]  # type: ignore[index]
     assert str(CANARY) in dump_json(readable) or not readable
@@ -269,3 +269,11 @@ def test_no_answer_of_a_secret_field_is_shown_whatever_the_schema_and_the_answer
 def test_a_sent_secret_is_the_one_that_was_typed() -> None:
     draft = draft_of(basic_source(), {"/password": Secret(" \u202epw\x1b")})
     assert json.loads(dump_json(sent_params(draft))) == {"password": " \u202epw\x1b"}
+
+
+def test_the_password_of_a_url_is_neither_shown_nor_kept() -> None:
+    typed = {"/url": "https://bob:hunter22@example.com/x?y=1", "/more": '[{"u": "amqp://bob:hunter22@h/"}, "a:b@c"]'}
+    draft = draft_of(source(option("Basic", {"url": {"type": "string"}, "more": {"type": "array"}}, "url")), typed)
+    shown = shown_body(draft)["auth"]["params"]
+    assert shown == {"url": "https://bob:{PASSWORD}@example.com/x?y=1", "more": [{"u": "amqp://bob:{PASSWORD}@h/"}, "a:b@c"]}
+    assert "hunter22" in str(reveal_all(connection_body(draft)))

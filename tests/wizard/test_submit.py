@@ -335,3 +335,15 @@ async def test_the_deepest_value_that_a_form_takes_can_be_sent_and_kept(history:
     client = Client(history.path, made)
     assert (await submission(history, client).run(draft)).outcome is Outcome.CREATED
     assert "[" * 100 in json.dumps(client.bodies)
+
+
+async def test_a_fault_of_ours_after_the_request_left_is_an_unknown_outcome(history: History, tmp_path: Path) -> None:
+    async def fail(sending: Sending) -> Created:
+        sending.started = True
+        raise OverflowError("canary")
+
+    client = Client(history.path, fail)
+    result = await submission(history, client).run(DRAFT)
+    assert result.outcome is Outcome.UNKNOWN
+    assert "canary" not in str(result)
+    assert rows_in(history.path) == [("unknown",)]

@@ -65,9 +65,14 @@ class BaseScreen(Screen[None]):
         self.refresh_bindings()
         too_small = event.size.width < SMALLEST_COLUMNS or event.size.height < SMALLEST_ROWS
         if too_small and not self.query("#too-small"):
-            words = f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}."
+            words = f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}.\nctrl+q quits."
             self.mount(Static(Content(words), id="too-small"))
         self.set_class(too_small, "-too-small")
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there is room to show the page; without it no key may do what nobody can see."""
+        return not self.has_class("-too-small")
 
     def focused_help(self) -> str:
         """Return help for what has the focus; the help page puts it first."""

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
 from aep_tui.exchange.json_view import body_lines
 from aep_tui.forms.check import FieldError, check_field
@@ -20,7 +20,7 @@ from aep_tui.tui.form_rows import general_rows, param_rows
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.tui.widgets.fields.control import FieldControl
-from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
+from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
 from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
 from aep_tui.wizard.step import Step
 
@@ -156,13 +156,15 @@ class CredentialsScreen(BaseScreen):
         row = next((row for row in self.rows if row.control is control), None)
         if row is None:
             return
-        if control.pointer == NAME:
-            row.set_error("" if self.draft.name.strip() else "Name is required.")
+        if control.pointer in BODY_POINTERS:
+            error = name_error(self.draft.name) if control.pointer == NAME else None
+            row.set_error(error.message if error else "")
+            self._draw_count()
             return
         form = self.draft.form
         answers = self.draft.answers()
         field = form.field(control.pointer, answers) if form else None
-        if field is not None and control.pointer not in BODY_POINTERS:
+        if field is not None:
             error = check_field(field, answers.get(field.id))
             row.set_error(error.message if error else "")
         self._draw_count()
@@ -193,6 +195,11 @@ class CredentialsScreen(BaseScreen):
         self._draw_page_errors(rest)
         self._draw_count()
 
+    def on_screen_suspend(self) -> None:
+        """Mask a shown secret before another page comes: one may come back to it with somebody else looking."""
+        if isinstance(self.focused, FieldControl) and self.focused.revealed:
+            self.focused.reveal()
+
     def _draw_page_errors(self, errors: list[FieldError]) -> None:
         self.set_class(bool(errors), "-page-error")
         self.query_one("#page-error", Static).update(Content("\n".join(f"✗ {error.message}" for error in errors)))
@@ -202,8 +209,12 @@ class CredentialsScreen(BaseScreen):
         filled = sum(row.control.answer() is not None for row in required)
         wrong = sum(bool(row.error) for row in self.rows)
         words = f"{filled} of {len(required)} required fields filled"
-        trouble = f" · {wrong} {'needs' if wrong == 1 else 'need'} mending" if wrong else ""
+        trouble = f" · {wrong} to correct" if wrong else ""
         self.query_one("#count", Static).update(Content(words + trouble), layout=False)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._draw_count()
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from aep_tui.errors import AepTuiError
 from aep_tui.exchange.curl import curl
 from aep_tui.text import plain
 from aep_tui.tui.screens.base import HERE, BaseScreen
@@ -22,14 +20,16 @@ from aep_tui.wizard.inlet import InletNews, has_inlet
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.step import Step
 
-COPY_ID, COPY_INLET, COPY_CURL, ANOTHER, HISTORY, QUIT = "copy_id", "copy_inlet", "copy_curl", "another", "history", "quit"
+COPY_ID, COPY_ETAG, COPY_INLET, COPY_CURL = "copy_id", "copy_etag", "copy_inlet", "copy_curl"
+ANOTHER, HISTORY, QUIT = "another", "history", "quit"
 WORDS = {
     COPY_ID: "Copy the connection id                c",
+    COPY_ETAG: "Copy the etag                         e",
     COPY_INLET: "Copy the inlet URL                    i",
     COPY_CURL: "Copy this request as curl             r",
     ANOTHER: "Connect another source                ^n",
     HISTORY: "See the history                       F2",
-    QUIT: "Quit; the id is printed when you leave  ^q",
+    QUIT: "Quit, which prints the id             ^q",
 }
 
 
@@ -49,17 +49,17 @@ class DoneScreen(BaseScreen):
         Binding("ctrl+n", "another", "Another", id="main", priority=True, tooltip="Connect another source"),
         Binding("escape", "another", "Sources", id="back", show=False, tooltip="Back to the sources"),
         Binding("c", "copy_id", "Copy id", id="copy", tooltip="Copy the connection id to the terminal's clipboard"),
-        Binding("i", "copy_inlet", "Copy inlet URL", id="copy-inlet", show=False),
-        Binding("r", "copy_curl", "Copy curl", id="copy-curl", show=False),
+        Binding("e", "copy_etag", "Copy etag", id="copy-etag", show=False, tooltip="Copy the etag, quotes included"),
+        Binding(
+            "i", "copy_inlet", "Copy inlet URL", id="copy-inlet", show=False, tooltip="Copy the inlet URL, once it is there"
+        ),
+        Binding(
+            "r", "copy_curl", "Copy curl", id="copy-curl", show=False, tooltip="Copy the request as curl, secrets as names"
+        ),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("enter", "take", "Do it", show=False),
     ]
-
-    def __init__(self) -> None:
-        """Keep what was made."""
-        super().__init__()
-        self._inlet = InletNews()
 
     @property
     def result(self) -> Result:
@@ -96,22 +96,18 @@ class DoneScreen(BaseScreen):
         draft = self.app.wizard.draft
         streaming = draft is not None and has_inlet(draft.source)
         self.set_class(streaming, "-streaming")
-        keys = [COPY_ID, *([COPY_INLET] if streaming else []), COPY_CURL, ANOTHER, HISTORY, QUIT]
+        keys = [COPY_ID, COPY_ETAG, *([COPY_INLET] if streaming else []), COPY_CURL, ANOTHER, HISTORY, QUIT]
         self.query_one("#next", VirtualList).set_rows([ListRow(key) for key in keys])
-        if streaming:
+        self.state_changed()
+
+    def state_changed(self) -> None:
+        """Draw what has become known of the inlet."""
+        if self.has_class("-streaming"):
             self._draw_inlet()
-            self._look_for_inlet()
 
-    @work(exclusive=True, group="inlet", description="inlet URL")
-    async def _look_for_inlet(self) -> None:
-        try:
-            await self.app.session.wait_for_inlet(self.result, self._tell_inlet)
-        except AepTuiError as error:
-            self._tell_inlet(replace(self._inlet, trouble=error.sentence(), gave_up=True))
-
-    def _tell_inlet(self, news: InletNews) -> None:
-        self._inlet = news
-        self._draw_inlet()
+    @property
+    def _inlet(self) -> InletNews:
+        return self.app.inlets.get(self.result.connection_id, InletNews())
 
     def _draw_inlet(self) -> None:
         news = self._inlet
@@ -119,10 +115,8 @@ class DoneScreen(BaseScreen):
         if news.url:
             words = head + Content("send your events here\n") + Content.styled(plain(news.url, 2_000), "bold")
         else:
-            state = f", the connection is {plain(news.state, 40)}" if news.state else ""
-            waiting = (
-                "not there yet; F2 keeps the id, look again later" if news.gave_up else f"the service is making it{state} …"
-            )
+            state = f"; the connection is {plain(news.state, 40)} still" if news.state else ""
+            waiting = "not there yet; F2 keeps the id, look again later" if news.gave_up else f"coming in a moment{state} …"
             words = head + Content(waiting)
             if news.trouble:
                 words += Content("\n") + Content.styled(plain(news.trouble), "$text-warning")
@@ -141,14 +135,19 @@ class DoneScreen(BaseScreen):
         row = self.query_one("#next", VirtualList).highlighted
         actions = {
             COPY_ID: self.action_copy_id,
+            COPY_ETAG: self.action_copy_etag,
             COPY_INLET: self.action_copy_inlet,
             COPY_CURL: self.action_copy_curl,
             ANOTHER: self.action_another,
             HISTORY: self.app.action_history,
-            QUIT: self.app.request_quit,
+            QUIT: self.app.action_request_quit,
         }
         if row is not None and row.key in actions:
             actions[row.key]()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the inlet URL only where there is one to come."""
+        return self.has_class("-streaming") if action == "copy_inlet" else super().check_action(action, parameters)
 
     def action_another(self) -> None:
         """Start another connection."""
@@ -157,6 +156,10 @@ class DoneScreen(BaseScreen):
     def action_copy_id(self) -> None:
         """Copy the id."""
         self.app.copy("connection id", self.result.connection_id)
+
+    def action_copy_etag(self) -> None:
+        """Copy the etag, with its quotes."""
+        self.app.copy("etag", self.result.etag)
 
     def action_copy_inlet(self) -> None:
         """Copy the inlet URL."""

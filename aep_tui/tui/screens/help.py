@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from aep_tui.tui.screens.base import HERE
@@ -49,14 +50,29 @@ class HelpScreen(ModalScreen[None]):
         """Lay out the text."""
         with VerticalScroll() as page:
             page.border_title = Content(self._title)
-            page.border_subtitle = "esc closes"
+            page.border_subtitle = "esc, or a click beside it, closes"
             if self._focused:
                 yield Static(Content.styled("This field\n", "bold $secondary") + Content(self._focused) + Content("\n"))
             yield Static(Content.styled("This page\n", "bold $secondary") + Content(self._text) + Content("\n"))
             yield Static(_key_table("Keys here", self._keys))
             yield Static(_key_table("Keys everywhere", EVERYWHERE))
 
+    def on_click(self, event: events.Click) -> None:
+        """Close at a click beside the page."""
+        if self.get_widget_at(*event.screen_offset)[0] is self:
+            self.dismiss()
+
 
 def _key_table(title: str, keys: Sequence[tuple[str, str]]) -> Content:
     lines = [Content.styled(f"  {key:16}", "bold") + Content(meaning) for key, meaning in keys]
     return Content("\n").join([Content.styled(title, "bold $secondary"), *lines, Content("")])
+
+
+def keys_of(screen: Screen[None]) -> Sequence[tuple[str, str]]:
+    """Return the keys that mean something on a page as it stands, with their meaning."""
+    return [
+        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
+        for bindings in screen._bindings.key_to_bindings.values()  # noqa: SLF001 - no public way to list a screen's own
+        for binding in bindings
+        if binding.id and screen.check_action(binding.action, ()) is not False
+    ]

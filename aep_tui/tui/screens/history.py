@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -16,7 +17,7 @@ from textual.widgets import Input, Static
 from aep_tui.errors import AepTuiError
 from aep_tui.exchange.curl import curl
 from aep_tui.json_text import json_lines
-from aep_tui.storage.history import HistoryRow
+from aep_tui.storage.history import ROWS_LIMIT, HistoryRow
 from aep_tui.text import plain, plain_lines
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.widgets.search_box import SearchBox
@@ -55,7 +56,7 @@ class HistoryScreen(BaseScreen):
             priority=True,
             tooltip="Copy the connection id to the terminal's clipboard",
         ),
-        Binding("escape", "back", "Back", id="back", tooltip="Back to where you were"),
+        Binding("escape", "back", "Back", id="back", tooltip="Empty the search box, or back to where you were"),
         Binding("f5", "details", "Details", id="beside", tooltip="Show the request of the highlighted attempt"),
         Binding("f6", "copy_curl", "Copy curl", id="copy-curl", tooltip="Copy the request as curl, secrets as names"),
         Binding("up", "move(-1)", "Up", show=False),
@@ -94,7 +95,11 @@ class HistoryScreen(BaseScreen):
         self.set_class(not self._rows, "-empty")
         none = "Nothing matches." if search else "Nothing was made or tried here yet. What you create appears on this page."
         self.query_one("#empty", Static).update(Content(none))
-        self.query_one("#rows", VirtualList).set_rows([ListRow(str(row.id), row) for row in self._rows])
+        shown = [ListRow(str(row.id), row) for row in self._rows]
+        if len(shown) >= ROWS_LIMIT:
+            shown.append(ListRow(None, f"The newest {ROWS_LIMIT:,}; search to find older ones"))
+        self.query_one("#rows", VirtualList).set_rows(shown)
+        self.refresh_bindings()
 
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
@@ -109,13 +114,25 @@ class HistoryScreen(BaseScreen):
         row = event.row.value if event.row else None
         self.query_one("#details-text", Static).update(self._details(row) if isinstance(row, HistoryRow) else Content(""))
         self.query_one("#details", VerticalScroll).scroll_home(animate=False)
+        if isinstance(row, HistoryRow):
+            self._look_for_inlet(row)
+
+    @work(exclusive=True, group="inlet", description="inlet URL")
+    async def _look_for_inlet(self, row: HistoryRow) -> None:
+        """Ask for an inlet URL that was not there yet when the program was left."""
+        try:
+            url = await self.app.session.missing_inlet(row)
+        except AepTuiError:
+            return
+        if url and self._current() is row:
+            self.query_one("#details-text", Static).update(self._details(replace(row, inlet_url=url)))
 
     def _when(self, row: HistoryRow) -> str:
         return self.app.clock.local(row.time_ms / 1000).strftime("%Y-%m-%d %H:%M")
 
     def _draw_row(self, row: ListRow, width: int) -> Content:
         if not isinstance(row.value, HistoryRow):
-            return Content("")
+            return Content(str(row.value))
         item = row.value
         sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", COLOURS.get(item.outcome, "dim"))
         right = f"{item.outcome} · {self._when(item)}"
@@ -147,7 +164,8 @@ class HistoryScreen(BaseScreen):
         return Content("\n").join(lines)
 
     def _current(self) -> HistoryRow | None:
-        row = self.query_one("#rows", VirtualList).highlighted
+        rows = self.query_one_optional("#rows", VirtualList)
+        row = rows.highlighted if rows is not None else None
         return row.value if row and isinstance(row.value, HistoryRow) and not self.has_class("-empty") else None
 
     def action_move(self, by: int) -> None:
@@ -168,8 +186,12 @@ class HistoryScreen(BaseScreen):
         self.query_one("#details" if self.has_class("-details") else "#search").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the details by key only where they do not stand beside the list."""
-        return False if action == "details" and self.has_class("-wide") else super().check_action(action, parameters)
+        """Offer the details by key only where they do not stand beside the list, and to copy only what there is."""
+        if action == "details" and self.has_class("-wide"):
+            return False
+        if action in {"copy_id", "copy_curl"} and self._current() is None:
+            return None
+        return super().check_action(action, parameters)
 
     def action_copy_id(self) -> None:
         """Copy the id of the highlighted attempt."""
@@ -188,8 +210,11 @@ class HistoryScreen(BaseScreen):
             self.app.copy("curl command", curl(request_of(row)))
 
     def action_back(self) -> None:
-        """Close the details, or go back."""
+        """Close the details, empty the search box, or go back."""
+        search = self.query_one("#search", Input)
         if self.has_class("-details"):
             self.action_details()
+        elif search.value:
+            search.value = ""
         else:
             self.app.pop_screen()

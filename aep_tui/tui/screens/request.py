@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -40,9 +41,14 @@ class RequestScreen(ModalScreen[None]):
         """Lay out the request."""
         with Vertical() as frame:
             frame.border_title = "The request so far; nothing is sent yet"
-            yield Static(f"{self._request.method} {self._request.url}", markup=False, classes="hint")
+            yield Static(f"{self._request.method} {self._request.url}", markup=False, id="call")
             yield RequestView(self._request)
-            yield Static("t switches JSON and curl · c copies · esc closes", classes="hint")
+            yield Static("t switches JSON and curl · c copies · esc, or a click beside it, closes", classes="hint")
+
+    def on_click(self, event: events.Click) -> None:
+        """Close at a click beside the page."""
+        if self.get_widget_at(*event.screen_offset)[0] is self:
+            self.dismiss()
 
     def action_switch(self) -> None:
         """Show the other form."""

@@ -25,9 +25,9 @@ from aep_tui.wizard.step import Step
 QUIET_SECONDS = 0.3
 """A main action counts only after so long without a key, so that a held key creates nothing."""
 
-AFTER_REFUSAL = "esc goes back to the field · ctrl+n sends it as it stands"
+AFTER_REFUSAL = "esc goes back to the form · ctrl+n sends it as it stands"
 AFTER_NOT_SENT = "ctrl+n tries again · esc goes back"
-AFTER_UNKNOWN = "F2 shows it in the history · ctrl+n does not send it a second time"
+AFTER_UNKNOWN = "F2 shows it in the history · a sends it a second time, after a question"
 
 
 class ReviewScreen(BaseScreen):
@@ -44,7 +44,9 @@ class ReviewScreen(BaseScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "send", "Create", id="main", priority=True, tooltip="Send this request once"),
-        Binding("escape", "back", "Back", id="back", tooltip="Back to the form; while sending: stop waiting"),
+        Binding("a", "again", "Send again…", id="again", tooltip="Send the request a second time; asks first"),
+        Binding("escape", "stop", "Stop waiting", id="stop", tooltip="Stop waiting for the answer"),
+        Binding("escape", "back", "Back", id="back", tooltip="Back to the form"),
         Binding("t", "switch", "JSON/curl", id="switch", tooltip="Show the request in its other form"),
         Binding("c", "copy", "Copy", id="copy", tooltip="Copy what is shown to the terminal's clipboard"),
     ]
@@ -79,7 +81,7 @@ class ReviewScreen(BaseScreen):
             yield Button(
                 Content(f"Create connection in {plain(place.sandbox, 40)}  ^n"), id="send", variant="primary", compact=True
             )
-            yield Button("Send again…", id="again", variant="warning", compact=True)
+            yield Button("Send again…  a", id="again", variant="warning", compact=True)
             yield Button("Copy  c", id="copy", compact=True)
 
     def _what(self) -> Content:
@@ -110,7 +112,7 @@ class ReviewScreen(BaseScreen):
             trouble.border_title, trouble.border_subtitle = _trouble_title(wizard), _keys_after(wizard)
         self._follow_sending(sending=wizard.sending)
         if not wizard.sending and self.focused is None:
-            self.query_one("#copy" if uncertain else "#send").focus()
+            self.query_one("#again" if uncertain else "#send").focus()
         self.refresh_bindings()
 
     def _follow_sending(self, *, sending: bool) -> None:
@@ -131,8 +133,15 @@ class ReviewScreen(BaseScreen):
             self.query_one("#sending", Static).update(Content(words) + Content.styled(stop, "dim"), layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out the main action where it does not send."""
-        return None if action == "send" and not self.app.wizard.can_send else super().check_action(action, parameters)
+        """Offer only what the wizard allows now."""
+        wizard = self.app.wizard
+        offered = {
+            "send": wizard.can_send,
+            "again": wizard.can_send_again and not wizard.can_send,
+            "back": not wizard.sending,
+            "stop": wizard.sending,
+        }
+        return offered[action] if action in offered else super().check_action(action, parameters)
 
     @on(Button.Pressed, "#send")
     def _send_pressed(self) -> None:
@@ -149,11 +158,12 @@ class ReviewScreen(BaseScreen):
         self.app.confirm_send_again()
 
     def action_back(self) -> None:
-        """Go back, or stop waiting."""
-        if self.app.wizard.sending:
-            self.app.stop_sending()
-        else:
-            self.app.go_back()
+        """Go back to the form."""
+        self.app.go_back()
+
+    def action_stop(self) -> None:
+        """Stop waiting for the answer."""
+        self.app.stop_sending()
 
     def action_switch(self) -> None:
         """Show the request in its other form."""

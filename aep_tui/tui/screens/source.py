@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from aep_tui.errors import AepTuiError
+from aep_tui.text import plain
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.source_details import SourceDetails
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.search import SourceIndex
     from aep_tui.wizard.source_entry import SourceEntry
 
+FRESH_SECONDS = 60
 HEADING_RECENT = "Used last"
 HEADING_ALL = "All sources"
 
@@ -48,7 +50,7 @@ class SourceScreen(BaseScreen):
             "ctrl+n", "choose", "Choose", id="main", priority=True, tooltip="Fill in the credentials of the highlighted source"
         ),
         Binding("escape", "clear", "Clear", id="back", tooltip="Empty the search box"),
-        Binding("f5", "details", "Details", id="beside", tooltip="Show what the highlighted source needs"),
+        Binding("f5", "details", "Details", id="beside", tooltip="Show what it needs, or the list again"),
         Binding("ctrl+r", "reload", "Reload", id="reload", show=False, tooltip="Ask the service for the list again"),
         Binding("enter", "choose", "Choose", show=False),
         Binding("up", "move(-1)", "Up", show=False),
@@ -88,16 +90,15 @@ class SourceScreen(BaseScreen):
     @work(exclusive=True, group="cached", description="kept connection specs")
     async def _begin(self) -> None:
         """Show what is cached, and ask the service behind it."""
-        session = self.app.session
-        self._recent = await session.recent_source_ids()
-        page = await asyncio.to_thread(session.catalogue.cached)
+        page = await asyncio.to_thread(self.app.session.catalogue.cached)
         await self.query_one("#left").mount(Static(id="state"), Static(id="status"))
         if page is not None:
             self._show_page(page)
+            self.call_after_refresh(self._load_recent)
             self.call_after_refresh(self.action_reload)
         else:
             self.action_reload()
-        self.app.keys.release()
+            self._load_recent()
 
     @work(exclusive=True, group="details", description="details")
     async def _add_details(self) -> None:
@@ -135,7 +136,7 @@ class SourceScreen(BaseScreen):
 
     def action_reload(self) -> None:
         """Ask the service for the list."""
-        if self._loading_since is not None:
+        if self._loading_since is not None or not self.query("#state"):
             return
         self._loading_since, self._error = self.app.clock.monotonic(), None
         if self._ticker is None:
@@ -149,7 +150,6 @@ class SourceScreen(BaseScreen):
             page = await self.app.session.catalogue.refresh(self._show_page if self._page is None else None)
         except AepTuiError as error:
             self._loading_since, self._error = None, error
-            self._start_on_wanted(last_chance=True)
             self._tick()
         else:
             self._loading_since = None
@@ -173,6 +173,8 @@ class SourceScreen(BaseScreen):
         entry = self._index.best(wanted) if wanted and self._index is not None else None
         if entry is not None and not entry.fault:
             self._wanted = ""
+            self._moved = True
+            self._list.highlight(entry.id)
             self.app.pick(entry.id)
         elif wanted and last_chance:
             self._wanted = ""
@@ -252,7 +254,7 @@ class SourceScreen(BaseScreen):
 
     def action_details(self) -> None:
         """Show or hide the details where they do not fit beside the list."""
-        if self.query_one_optional("#details") is None:
+        if self.query_one_optional("#details") is None or (self._list.highlighted is None and not self.has_class("-details")):
             return
         self.toggle_class("-details")
         self._focus_what_is_shown()
@@ -311,7 +313,7 @@ class SourceScreen(BaseScreen):
 
     def _state_text(self, everything: int) -> Content:
         if everything and self._page is not None:
-            return Content("No source matches. Escape clears the search box; fewer letters find more.")
+            return self._no_match()
         if self._loading_since is not None:
             seconds = int(self.app.clock.monotonic() - self._loading_since)
             return Content(f"Asking the service for its sources{'.' * (1 + seconds % 3)}\n\n{seconds} s · ctrl+q quits")
@@ -322,6 +324,15 @@ class SourceScreen(BaseScreen):
         return Content(
             "The service has no connection spec that can be used here.\n\nctrl+r asks again. Is this the right sandbox?"
         )
+
+    def _no_match(self) -> Content:
+        """Say that nothing was found, and what may have been meant."""
+        typed = self.query_one("#search", Input).value
+        nearest = self._index.nearest(typed) if self._index is not None else []
+        words = f"No source matches {plain(typed, 60)}."
+        if nearest:
+            words += f"\n\nDid you mean {' or '.join(nearest)}?"
+        return Content(f"{words}\n\nEscape clears the search box; fewer letters find more.")
 
     def _status_text(self, shown: int, everything: int) -> Content:
         if not everything:
@@ -338,7 +349,7 @@ class SourceScreen(BaseScreen):
             return f"from {since}, asking the service" if page.from_cache else "asking the service again"
         if self._error is not None:
             return f"{self._error.title} List from {since}; ctrl+r tries again"
-        return f"fresh, {since}"
+        return f"fresh, {since}" if self.app.clock.now() - page.fetched_at < FRESH_SECONDS else f"list from {since}"
 
 
 def _entry_of(row: ListRow | None) -> SourceEntry | None:

@@ -64,24 +64,21 @@ class WelcomeScreen(BaseScreen):
             )
             yield Button("Open the demo  ^n", id="demo", variant="primary", compact=True)
             yield Static(Content.styled("The demo needs no account, and nothing leaves this machine.\n", "dim"))
-            yield Static(self._missing())
+            yield from self._missing()
 
-    def _missing(self) -> Content:
+    def _missing(self) -> Iterable[Widget]:
+        """Return one line for every value, and beneath a missing one where it is found."""
         missing = [setting for setting in self._settings if not setting.is_set]
         count = "one value is" if len(missing) == 1 else f"{len(missing)} values are"
-        lines = [Content.styled(f"For your own organisation, {count} missing in the environment:", "bold")]
+        yield Static(Content.styled(f"For your own organisation, {count} missing in the environment:", "bold"))
         for setting in self._settings:
-            sign = Content.styled("✓ ", "$text-success") if setting.is_set else Content.styled("✗ ", "$text-error")
-            state = "" if setting.is_set else "  missing"
-            lines.append(
-                Content("")
-                if not lines
-                else Content(" ") + sign + Content.styled(setting.variable, "bold") + Content.styled(state, "$text-error")
-            )
+            sign = Content.styled(" ✓ ", "$text-success") if setting.is_set else Content.styled(" ✗ ", "$text-error")
+            state = Content("") if setting.is_set else Content.styled("  missing", "$text-error")
+            yield Static(sign + Content.styled(setting.variable, "bold") + state)
             if not setting.is_set:
-                lines.append(Content(f"     {setting.meaning} {setting.where}"))
-        lines += [Content(""), Content.styled("Set them in your shell and start aep-tui again.", "dim")]
-        return Content("\n").join(lines)
+                yield Static(Content(f"{setting.meaning} {setting.where}"), classes="where")
+        them = "it" if len(missing) == 1 else "them"
+        yield Static(Content.styled(f"\nSet {them} in your shell and start aep-tui again.", "dim"))
 
     @on(Button.Pressed, "#demo")
     def action_demo(self) -> None:

@@ -18,8 +18,8 @@ class FieldRow(Vertical):
     FieldRow {
         height: auto; width: 1fr;
         & > Horizontal { height: auto; }
-        .field-label { width: 27; height: 1; padding: 0 1 0 0; color: $foreground; }
-        .field-error { display: none; width: 1fr; height: auto; padding: 0 1 0 27; color: $text-error; }
+        .field-label { width: 30; height: 1; padding: 0 1 0 0; color: $foreground; }
+        .field-error { display: none; width: 1fr; height: auto; padding: 0 1 0 30; color: $text-error; }
         &.-error .field-error { display: block; }
         &.-focused .field-label { color: $primary; text-style: bold; }
         &.-error .field-label { color: $text-error; }
@@ -53,7 +53,7 @@ class FieldRow(Vertical):
         """Lay out label, widget and error."""
         mark = Content.styled(" *", "$text-error") if self.required else Content("")
         with Horizontal():
-            yield Static(Content(self.label).truncate(24, ellipsis=True) + mark, classes="field-label")
+            yield Static(Content(self.label).truncate(27, ellipsis=True) + mark, classes="field-label")
             yield self.control
         yield Static(classes="field-error")
 

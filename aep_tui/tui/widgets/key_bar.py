@@ -5,8 +5,7 @@ Textual's own footer builds a widget for every key, anew at every change of focu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -14,13 +13,27 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-ORDER: Final = ("main", "back", "help", "beside", "reveal", "switch", "copy", "copy-curl", "history", "palette", "quit")
-"""What is left out first where the line is too short stands furthest back; ``quit`` always stays."""
+ORDER: Final = (
+    "main",
+    "again",
+    "stop",
+    "back",
+    "help",
+    "beside",
+    "reveal",
+    "switch",
+    "copy",
+    "copy-curl",
+    "history",
+    "palette",
+    "quit",
+)
+"""What is left out first where the line is too short stands furthest back; the palette and ``quit`` always stay."""
+ALWAYS: Final = -2
 PALETTE_ACTION: Final = "app.command_palette"
 
 
-@dataclass(frozen=True, slots=True)
-class ShownKey:
+class ShownKey(NamedTuple):
     """One key of the line.
 
     Attributes:
@@ -78,16 +91,14 @@ class KeyBar(Widget):
         return tuple(found[name] for name in ORDER if name in found)
 
     def fitting(self, width: int) -> list[ShownKey]:
-        """Return the keys that fit into a width, the last one among them always."""
-        if not self._shown:
-            return []
-        *first, last = self._shown
-        fitting, left = [], width - last.width
+        """Return the keys that fit into a width, the last two among them always: the palette has all that does not fit."""
+        first, last = list(self._shown[:ALWAYS]), list(self._shown[ALWAYS:])
+        fitting, left = [], width - sum(shown.width for shown in last)
         for shown in first:
             if shown.width <= left:
                 fitting.append(shown)
                 left -= shown.width
-        return [*fitting, last]
+        return [*fitting, *last]
 
     def render(self) -> Content:
         """Draw the line."""

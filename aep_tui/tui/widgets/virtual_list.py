@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -17,8 +16,7 @@ from textual.style import Style as VisualStyle
 from textual.visual import RenderOptions
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One line of a list.
 
     Attributes:
@@ -45,24 +43,28 @@ class VirtualList(ScrollView):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-list--highlight"}
 
-    @dataclass
     class Highlighted(Message):
         """Another row is highlighted; ``row`` is ``None`` in a list without rows."""
 
-        virtual_list: VirtualList
-        row: ListRow | None
+        def __init__(self, virtual_list: VirtualList, row: ListRow | None) -> None:
+            """Keep which list and which row."""
+            super().__init__()
+            self.virtual_list = virtual_list
+            self.row = row
 
         @property
         def control(self) -> VirtualList:
             """The list that sent it."""
             return self.virtual_list
 
-    @dataclass
     class Picked(Message):
         """A row was chosen by a click on the highlighted row."""
 
-        virtual_list: VirtualList
-        row: ListRow
+        def __init__(self, virtual_list: VirtualList, row: ListRow) -> None:
+            """Keep which list and which row."""
+            super().__init__()
+            self.virtual_list = virtual_list
+            self.row = row
 
         @property
         def control(self) -> VirtualList:
@@ -133,6 +135,11 @@ class VirtualList(ScrollView):
         """Draw every visible row again, as after a change of what is marked in them."""
         self._strips.clear()
         self.refresh()
+
+    def highlight(self, key: str) -> None:
+        """Highlight a row by its key; one that is not there changes nothing."""
+        index = next((index for index, row in enumerate(self._rows) if row.key == key), None)
+        self._highlight(index)
 
     def move(self, by: int) -> None:
         """Move the highlight by some rows, over headings, and stop at the ends."""
