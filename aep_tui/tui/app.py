@@ -376,6 +376,10 @@ class AepTuiApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Leave with the place of the fault and without any value: Textual's own report prints local variables."""
+        if self._exit:
+            # A page that is being taken down may miss what it looks for; how the program ends is settled already.
+            self._close_messages_no_wait()
+            return
         error: BaseException | None = self._exception
         if isinstance(error, WorkerFailed):
             error = error.error
