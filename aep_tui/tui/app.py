@@ -370,16 +370,17 @@ class AepTuiApp(App[None]):
         if self._session is not None:
             await self._session.close()
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave after a fault, unless the program is being left: a page that is taken down may miss what it looks for."""
+        if not self._exit:
+            super()._handle_exception(error)
+
     def panic(self, *_renderables: object) -> None:
         """Leave as after any other fault of this program: Textual would print a traceback and call that a success."""
         self._fatal_error()
 
     def _fatal_error(self) -> None:
         """Leave with the place of the fault and without any value: Textual's own report prints local variables."""
-        if self._exit:
-            # A page that is being taken down may miss what it looks for; how the program ends is settled already.
-            self._close_messages_no_wait()
-            return
         error: BaseException | None = self._exception
         if isinstance(error, WorkerFailed):
             error = error.error

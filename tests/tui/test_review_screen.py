@@ -281,5 +281,5 @@ async def test_a_fault_of_ours_while_a_request_is_on_its_way_is_told_without_a_v
 async def test_a_fault_while_the_program_is_being_left_changes_nothing_of_how_it_ends(reviewing: Any) -> None:
     async with reviewing(Posts()) as (app, _):
         app.exit(return_code=143)
-        app._fatal_error()
+        app._handle_exception(WorkerFailed(ValueError("canary")))
         assert (app.return_code, app.crash) == (143, "")
