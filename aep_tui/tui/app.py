@@ -370,6 +370,11 @@ class AepTuiApp(App[None]):
         if self._session is not None:
             await self._session.close()
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave after a fault, unless the program is being left: a page that is taken down may miss what it looks for."""
+        if not self._exit:
+            super()._handle_exception(error)
+
     def panic(self, *_renderables: object) -> None:
         """Leave as after any other fault of this program: Textual would print a traceback and call that a success."""
         self._fatal_error()

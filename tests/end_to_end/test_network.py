@@ -163,6 +163,8 @@ def test_an_answer_that_does_not_come_in_time_is_unknown_and_sending_again_is_a_
     terminal.press("enter")
     terminal.wait_until(lambda shown: "a second time?" not in shown and "Send again…" in shown, "Review again")
     assert len(raw_service.posts) == 1, "the careful answer sent it"
+    # Textual takes no click in the first moments after a dialog was closed; no hand is so fast.
+    terminal.pause_for_the_guard()
     terminal.click("Send again…")
     terminal.wait_for("Send it a second time?", "Do not send")
     terminal.press("tab", "enter")

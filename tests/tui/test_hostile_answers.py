@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import hostile
@@ -102,7 +102,7 @@ async def test_a_history_is_shown_to_the_letter(walking: Any, make_session: Any,
 
 async def test_an_organisation_a_sandbox_and_a_pasted_search_are_shown_to_the_letter(walking: Any, make_session: Any) -> None:
     session = make_session()
-    session.place = replace(session.place, org=SAID, sandbox=SAID, platform=f"https://{SAID}", is_demo=False)
+    session.place = session.place._replace(org=SAID, sandbox=SAID, platform=f"https://{SAID}", is_demo=False)
     async with walking(listing(spec("n", {})), SIZES[0], session) as walk:
         assert ACTION[:8] in walk.text
         for key in ("ctrl+n", "f1", "escape", "f5", "escape", "ctrl+n"):

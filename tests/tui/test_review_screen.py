@@ -12,6 +12,7 @@ import pytest
 from posts import CREATED, ITEM, Posts, history, key_line, text_of, until
 from textual import events
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from aep_tui.outcome import Outcome
 from aep_tui.tui.widgets.field_row import FieldRow
@@ -260,3 +261,25 @@ async def test_a_request_with_half_a_surrogate_pair_can_be_copied(running: Any, 
         await pilot.press("c")
         assert "Bas" in app.clipboard
         app.clipboard.encode()
+
+
+async def test_a_fault_of_ours_while_a_request_is_on_its_way_is_told_without_a_value(reviewing: Any) -> None:
+    async with reviewing(Posts(asyncio.Event())) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: app.wizard.sending)
+        worker = next(iter(app.workers))
+        app._exception = WorkerFailed(ValueError("canary"))
+        app._fatal_error()
+        assert "ValueError" in app.crash
+        assert "its outcome is unknown, and the history has it" in app.crash
+        assert "canary" not in app.crash
+        assert app.return_code == 70
+        worker.cancel()
+        app._exception = None
+
+
+async def test_a_fault_while_the_program_is_being_left_changes_nothing_of_how_it_ends(reviewing: Any) -> None:
+    async with reviewing(Posts()) as (app, _):
+        app.exit(return_code=143)
+        app._handle_exception(WorkerFailed(ValueError("canary")))
+        assert (app.return_code, app.crash) == (143, "")
