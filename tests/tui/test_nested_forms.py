@@ -71,7 +71,7 @@ async def test_a_variant_shows_its_fields_and_each_keeps_what_was_typed(opened: 
         await settle(pilot)
         assert labels(app) == ["Credentials", "Key", "After"]
         await pilot.press("tab")
-        app.focused.post_message(events.Paste("-----BEGIN\nabc\n-----END"))
+        app.post_message(events.Paste("-----BEGIN\nabc\n-----END"))
         await pilot.press("tab", "ctrl+n")
         await settle(pilot)
         assert app.wizard.step is Step.REVIEW, app.wizard.errors
