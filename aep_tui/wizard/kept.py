@@ -9,6 +9,7 @@ from aep_tui.json_text import parse_json
 from aep_tui.storage.history import HistoryRow
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.request import ShownRequest, shown_headers
+from aep_tui.wizard.suggest import STREAMING_PROVIDER
 
 
 def body_of(row: HistoryRow) -> object:
@@ -17,6 +18,12 @@ def body_of(row: HistoryRow) -> object:
         return parse_json(row.request_json)
     except ValueError:
         return row.request_json
+
+
+def is_streaming(row: HistoryRow) -> bool:
+    """Tell whether a kept connection streams, and so gets an inlet URL: its request names the provider and authenticates."""
+    body = body_of(row)
+    return isinstance(body, dict) and body.get("providerId") == STREAMING_PROVIDER and "auth" in body
 
 
 def request_of(row: HistoryRow) -> ShownRequest:

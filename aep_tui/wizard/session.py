@@ -140,12 +140,10 @@ class Session:
         Raises:
             AepTuiError: The service cannot be asked, or the history not written.
         """
-        from aep_tui.wizard.inlet import has_inlet
+        from aep_tui.wizard.kept import is_streaming
 
         here = (row.platform, row.org, row.sandbox) == (self.place.platform, self.place.org, self.place.sandbox)
-        if not here or row.outcome != "created" or row.inlet_url:
-            return ""
-        if not has_inlet(await self.catalogue.source(row.connection_spec_id)):
+        if not here or row.outcome != "created" or row.inlet_url or not is_streaming(row):
             return ""
         connection = await (await self.client()).connection(row.connection_id)
         if connection.inlet_url:

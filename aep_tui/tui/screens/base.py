@@ -28,14 +28,13 @@ HERE = Path(__file__).parent
 class BaseScreen(Screen[None]):
     """A screen with masthead and footer.
 
-    Subclasses give :meth:`body`, :attr:`HELP` and, for a step of the wizard, :attr:`STEP`.
+    Subclasses give :meth:`body`, :attr:`HELP_TEXT` and, for a step of the wizard, :attr:`STEP`.
     """
 
     CSS_PATH: ClassVar = [HERE / "base.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - as the base class declares it
     STEP: ClassVar[Step | None] = None
     TITLE_TEXT: ClassVar[str] = ""
-    HELP_TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
 
     if TYPE_CHECKING:

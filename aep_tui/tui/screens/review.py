@@ -22,9 +22,6 @@ from aep_tui.wizard.request import ShownRequest
 from aep_tui.wizard.state import WizardState
 from aep_tui.wizard.step import Step
 
-QUIET_SECONDS = 0.3
-"""A main action counts only after so long without a key, so that a held key creates nothing."""
-
 AFTER_REFUSAL = "esc goes back to the form · ctrl+n sends it as it stands"
 AFTER_NOT_SENT = "ctrl+n tries again · esc goes back"
 AFTER_UNKNOWN = "F2 shows it in the history · a sends it a second time, after a question"
