@@ -55,29 +55,48 @@ def _secret_texts(tree: object, *, hidden: bool = False) -> Iterator[str]:
 class Redactor:
     """Masks what was sent secretly in the texts of an answer."""
 
-    __slots__ = ("_forms", "_pattern")
+    __slots__ = ("_forms",)
 
     def __init__(self, *trees: object) -> None:
         """Look for the secrets in JSON trees: their :class:`Secret` leaves, and the passwords inside connection strings."""
         secrets = {secret for tree in trees for secret in secrets_in(tree)}
         self._forms = sorted({form for secret in secrets for form in _written_forms(secret)}, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, self._forms))) if self._forms else None
 
     def hide(self, text: str) -> str:
         """Return a text with every secret masked, also one that is written as JSON or in a URL, or cut off at the end."""
-        if self._pattern is None:
-            return text
-        masked = self._pattern.sub(MASK, text)
-        cuts = [cut for form in self._forms if (cut := _cut_off_at(masked, form)) >= 0]
-        return masked[: min(cuts)] + MASK if cuts else masked
+        for form in self._forms:
+            text = text.replace(form, MASK)
+        cut = max((_cut_off_length(text, form) for form in self._forms), default=0)
+        return text[: len(text) - cut] + MASK if cut else text
 
 
-def _cut_off_at(text: str, secret: str) -> int:
-    """Return where the beginning of a secret stands at the end of a text, or -1."""
-    place = text.find(secret[:SHORTEST], max(0, len(text) - len(secret)))
-    while place >= 0 and not secret.startswith(text[place:]):
-        place = text.find(secret[:SHORTEST], place + 1)
-    return place
+def _cut_off_length(text: str, secret: str) -> int:
+    """Return how many characters at the end of a text are the beginning of a secret, 0 if too few to tell.
+
+    Knuth, Morris and Pratt's way, since a secret that repeats itself would otherwise take the square of its length.
+    """
+    end = text[-len(secret) :]
+    if secret[:SHORTEST] not in end:
+        return 0
+    borders = _borders(secret[: len(end)])
+    length = 0
+    for letter in end:
+        while length and (length == len(borders) or secret[length] != letter):
+            length = borders[length - 1]
+        length += secret[length] == letter
+    return length if length >= SHORTEST else 0
+
+
+def _borders(secret: str) -> list[int]:
+    """Return for each beginning of a text how long its longest proper beginning is that is its end, too."""
+    borders = [0] * len(secret)
+    length = 0
+    for place in range(1, len(secret)):
+        while length and secret[length] != secret[place]:
+            length = borders[length - 1]
+        length += secret[length] == secret[place]
+        borders[place] = length
+    return borders
 
 
 def _written_forms(secret: str) -> set[str]:
