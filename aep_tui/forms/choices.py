@@ -22,6 +22,8 @@ def choices_of(schema: Mapping[str, object]) -> tuple[Choice, ...]:
     finite, half of a surrogate pair) is none. Labels are titles where there are any, else the values as text.
     """
     entries = _of_enum(schema) or _of_constants(schema, "oneOf") or _of_constants(schema, "anyOf")
+    if not entries:
+        return ()
     unique: dict[Hashable, tuple[JsonValue, str]] = {}
     for value, title in entries:
         unique.setdefault(identity(value), (value, title))
@@ -79,6 +81,11 @@ def _labels(entries: Sequence[tuple[JsonValue, str]]) -> list[str]:
         plain(f"{label} ({dump_json(value)})") if label in shared else label
         for label, (value, _) in zip(labels, entries, strict=True)
     ]
+    return distinct_labels(labels)
+
+
+def distinct_labels(labels: Sequence[str]) -> list[str]:
+    """Return labels that are unlike each other: those that look alike get their place in the list."""
     shared = _shared(labels)
     return [f"{label} ({index + 1})" if label in shared else label for index, label in enumerate(labels)]
 

@@ -21,15 +21,16 @@ class _TooMuch(Exception):
     """The estimate has gone over the limit."""
 
 
-def steps_of(document: object, value: object) -> int | None:
+def steps_of(document: object, value: object, most: int = MAX_STEPS) -> int | None:
     """Return how many checks of one schema against one value a validation takes, at most, or ``None`` if too many.
 
     Args:
         document: A schema of plain dictionaries and lists.
         value: The value to validate, of plain dictionaries and lists.
+        most: How many are not too many.
     """
     try:
-        return _Estimate(document).steps(document, value, 0)
+        return _Estimate(document, most).steps(document, value, 0)
     except _TooMuch:
         return None
 
@@ -37,8 +38,9 @@ def steps_of(document: object, value: object) -> int | None:
 class _Estimate:
     """Adds up the steps of one document; a pair of schema and value is worked out once."""
 
-    def __init__(self, document: object) -> None:
+    def __init__(self, document: object, most: int) -> None:
         self._document = document
+        self._most = most
         self._known: dict[tuple[int, int], int] = {}
 
     def steps(self, node: object, value: object, chain: int) -> int:
@@ -48,13 +50,13 @@ class _Estimate:
         known = self._known.get(pair)
         if known is not None:
             return known
-        if chain > _MAX_CHAIN or len(self._known) > MAX_STEPS:
+        if chain > _MAX_CHAIN or len(self._known) > self._most:
             raise _TooMuch
         self._known[pair] = 1  # a schema that leads back to itself is taken once, as the validator does
         total = 1
         for part, member in _parts(node, value, self._document):
             total += self.steps(part, member, chain + 1)
-            if total > MAX_STEPS:
+            if total > self._most:
                 raise _TooMuch
         self._known[pair] = total
         return total

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from aep_tui.forms.choices import position_of
-from aep_tui.forms.fields import NOT_GIVEN, Answer, Choice, Chosen, FieldKind, FieldSpec, JsonValue, NotGiven
+from aep_tui.forms.fields import NOT_GIVEN, Answer, Choice, Chosen, Entries, FieldKind, FieldSpec, JsonValue, NotGiven, Picked
 from aep_tui.forms.json_values import is_json_value, number_text, value_text
+from aep_tui.forms.lines import lines_of
 from aep_tui.forms.numbers import NotANumber, read_integer, read_number
 from aep_tui.json_text import json_lines
 from aep_tui.secret import MASK, Secret
@@ -37,9 +39,21 @@ def read_default(schema: Mapping[str, object], kind: FieldKind, choices: Sequenc
     return _fitted(default, kind)
 
 
+_CONTAINERS: Final[Mapping[FieldKind, tuple[type, ...]]] = {
+    FieldKind.OBJECT: (Mapping,),
+    FieldKind.MAP: (Mapping,),
+    FieldKind.LIST: (list, tuple),
+    FieldKind.LINES: (list, tuple),
+    FieldKind.MULTI: (list, tuple),
+}
+
+
 def _fitted(default: JsonValue, kind: FieldKind) -> tuple[JsonValue | NotGiven, str]:
-    if kind is FieldKind.JSON:
+    if kind in {FieldKind.JSON, FieldKind.VARIANTS}:
         return default, ""
+    if kind in _CONTAINERS:
+        fits = isinstance(default, _CONTAINERS[kind])
+        return (default, "") if fits else (NOT_GIVEN, "The default has another type than the param and was left out.")
     fitted = _fit(default, kind)
     if fitted is NOT_GIVEN:
         return NOT_GIVEN, "The default has another type than the param and was left out."
@@ -80,13 +94,48 @@ def default_text(kind: FieldKind, value: JsonValue | NotGiven, choices: Sequence
 
 def answer_for(field: FieldSpec, value: JsonValue) -> Answer | None:
     """Return the answer that gives a field this value, or ``None`` if no answer does."""
+    if field.kind in _CONTAINERS and field.kind is not FieldKind.LINES:
+        return _for_container(field, value)
     if field.kind is FieldKind.CHOICE:
         position = position_of(field.choices, value)
         return None if position is None else Chosen(position)
+    if field.kind is FieldKind.VARIANTS:
+        branch = field.pick(value) if field.pick else None
+        return None if branch is None else Chosen(branch)
     if field.kind is FieldKind.BOOLEAN:
         return value if isinstance(value, bool) else None
-    text = _text_for(field.kind, value)
+    if field.kind is FieldKind.LINES:
+        text = lines_of(value, field.item.kind if field.item else FieldKind.TEXT)
+    else:
+        text = _text_for(field.kind, value)
     return Secret(text) if field.secret and text is not None else text
+
+
+def _for_container(field: FieldSpec, value: JsonValue, first_row: int = 0) -> Answer | None:
+    """Return the answer by which a field has as much inside as a value has."""
+    if not isinstance(value, _CONTAINERS[field.kind]) or not isinstance(value, Sequence | Mapping):
+        return None
+    if field.kind is FieldKind.OBJECT:
+        return True
+    if field.kind is FieldKind.MULTI:
+        positions = [position_of(field.choices, member) for member in value]
+        known = tuple(position for position in positions if position is not None)
+        return Picked(known) if len(known) == len(positions) else None
+    keys = tuple(value) if isinstance(value, Mapping) else ()
+    return Entries(tuple(range(first_row, first_row + len(value))), keys)
+
+
+def first_free_row(field: FieldSpec) -> int:
+    """Return the lowest id for a row that stands for no entry of the default."""
+    return len(field.default) if isinstance(field.default, Mapping | list | tuple) else 0
+
+
+def answer_apart(field: FieldSpec, value: JsonValue) -> Answer | None:
+    """Return the answer that gives a field this value, its rows apart from those of the default."""
+    if field.kind in {FieldKind.LIST, FieldKind.MAP}:
+        tuple_like = len(field.schema["items"]) if isinstance(field.schema.get("items"), list | tuple) else 0  # type: ignore[arg-type]
+        return _for_container(field, value, 0 if tuple_like else first_free_row(field))
+    return answer_for(field, value)
 
 
 def _text_for(kind: FieldKind, value: JsonValue) -> str | None:

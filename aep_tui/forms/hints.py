@@ -53,13 +53,14 @@ def pattern_words(schema: Mapping[str, object]) -> str:
     """Return what the pattern of a schema asks for: its own descriptor, else the pattern in words; never the pattern."""
     pattern = schema.get("pattern")
     descriptor = schema.get("pattern_descriptor")
-    if not isinstance(pattern, str):
-        return ""
     if isinstance(descriptor, str) and plain(descriptor, MAX_HINT):
         return plain(descriptor, MAX_HINT)
+    if not isinstance(pattern, str):
+        return ""
     if joined_parts(pattern) and example_of(schema):
         return ""  # the example shows the same, and with values
-    return plain(words_of_pattern(pattern), MAX_HINT)
+    message = schema.get("patternErrorMessage")
+    return plain(words_of_pattern(pattern) or (message if isinstance(message, str) else ""), MAX_HINT)
 
 
 def expected_form(schema: Mapping[str, object]) -> str:

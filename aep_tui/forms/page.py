@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from aep_tui.forms.fields import Form
+from aep_tui.forms.paths import Path
 from aep_tui.forms.sentences import sentence
-from aep_tui.forms.values import subject
-from aep_tui.json_text import pointer_join
 from aep_tui.text import plain
 
 if TYPE_CHECKING:
@@ -16,10 +14,17 @@ if TYPE_CHECKING:
 _SUBJECT = "This form"
 
 
-def page_sentence(form: Form, found: Finding) -> str:
+class Named(Protocol):
+    """Knows the names of what paths lead to."""
+
+    def label(self, path: Path) -> str:
+        """Return the name of what a path leads to, as sentences use it."""
+
+
+def page_sentence(form: Named, found: Finding) -> str:
     """Return a finding that belongs to no single field as a sentence."""
     if found.keyword == "required" and isinstance(found.detail, str):
-        return f"{_name(form, found.detail)} is required."
+        return f"{form.label((*found.path, found.detail))} is required."
     if found.keyword in {"anyOf", "oneOf"}:
         return _of_branches(form, found)
     if found.keyword in {"minProperties", "maxProperties"}:
@@ -27,13 +32,8 @@ def page_sentence(form: Form, found: Finding) -> str:
     if found.keyword in {"not", "falseSchema"}:
         return "These answers do not go together: this combination is not allowed."
     if found.path and isinstance(found.path[0], str):
-        return sentence(_name(form, found.path[0]), found)
+        return sentence(form.label(found.path[:1]), found)
     return sentence(_SUBJECT, found)
-
-
-def _name(form: Form, key: str) -> str:
-    field = form.field(pointer_join("", key))
-    return subject(field) if field else plain(key, 80)
 
 
 def _of_amount(found: Finding) -> str:
@@ -42,9 +42,9 @@ def _of_amount(found: Finding) -> str:
     return f"Fill in at least {limit} {fields}." if found.keyword == "minProperties" else f"Fill in at most {limit} {fields}."
 
 
-def _of_branches(form: Form, found: Finding) -> str:
+def _of_branches(form: Named, found: Finding) -> str:
     """Return which fields to fill in, if that is all that the branches ask for."""
-    missing = [_missing(form, branch) for branch in found.branches]
+    missing = [_missing(form, found.path, branch) for branch in found.branches]
     if any(not names for names in missing):
         fits = sum(not branch for branch in found.branches)
         if found.keyword == "oneOf" and fits > 1:
@@ -54,8 +54,8 @@ def _of_branches(form: Form, found: Finding) -> str:
     return f"Fill in {', or '.join(sets)}." if sets else "These answers fit none of the allowed combinations."
 
 
-def _missing(form: Form, branch: tuple[Finding, ...]) -> list[str]:
+def _missing(form: Named, path: Path, branch: tuple[Finding, ...]) -> list[str]:
     """Return the fields that a branch lacks, or nothing if it lacks something else."""
-    if any(one.keyword != "required" or one.path or not isinstance(one.detail, str) for one in branch):
+    if any(one.keyword != "required" or one.path != path or not isinstance(one.detail, str) for one in branch):
         return []
-    return [_name(form, str(one.detail)) for one in branch]
+    return [form.label((*path, str(one.detail))) for one in branch]

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from typing import cast
 
-from aep_tui.forms.fields import NOT_GIVEN, Answers, FieldKind, FieldSpec, Form, JsonValue
-from aep_tui.forms.values import Unreadable, read_answer
+from aep_tui.forms.assembly import Assembly
+from aep_tui.forms.fields import Answers, FieldSpec, Form, JsonValue
 from aep_tui.secret import Secret
 
 
 def params(form: Form, answers: Answers) -> dict[str, object]:
-    """Return what goes on the wire, in the schema's order.
+    """Return what goes on the wire, in the order of the form.
 
-    A constant is sent, and so is every field that has an answer; a required default is there because it was filled in, an
-    optional one is left to the service. Answers that cannot be read are left out; :func:`aep_tui.forms.check.check` reports
-    them.
+    A constant is sent, and so is every field that is there and has an answer; a required default is there because it was
+    filled in, an optional one is left to the service. What a condition hides is not sent, nor what belongs to another variant.
+    Answers that cannot be read are left out; :func:`aep_tui.forms.check.check` reports them.
 
     Returns:
         JSON values by name; each value of a secret field is wrapped in a :class:`~aep_tui.secret.Secret`.
     """
-    return {key: Secret(value) if field.secret else value for field, key, value in sent(form, answers)}
+    return dict(_Wrapped(answers).members(form.tree(answers)))
 
 
-def sent(form: Form, answers: Answers) -> Iterator[tuple[FieldSpec, str, JsonValue]]:
-    """Yield field, name and plain value of each param that goes on the wire; the rest field gives several."""
-    for field in form.fields:
-        value = read_answer(field, answers.get(field.pointer))
-        if value is NOT_GIVEN or isinstance(value, Unreadable):
-            continue
-        if field.pointer or field.kind is not FieldKind.JSON:
-            yield field, field.key, value
-        elif isinstance(value, Mapping):
-            for key, member in value.items():
-                yield field, key, member
+class _Wrapped(Assembly):
+    """Puts params together with secrets wrapped."""
+
+    def leaf(self, field: FieldSpec, value: JsonValue, key: str) -> JsonValue:
+        """Wrap the value of a secret field."""
+        del key
+        return cast("JsonValue", Secret(value)) if field.secret else value

@@ -81,11 +81,20 @@ def path_in_value(where: Path, steps: Sequence[str | int], value: object) -> Pat
             path.append(follows)
             if follows != "" and remaining:
                 remaining.pop(0)
+        elif keyword in _OF_MEMBERS and follows is not None and _is_of_empty_name(_at(value, path), remaining):
+            path.append("")
         elif keyword in _OF_MEMBERS and remaining:
             path.append(_member(_at(value, path), remaining.pop(0)))
     for step in remaining:
         path.append(_member(_at(value, path), step))
     return tuple(path)
+
+
+def _is_of_empty_name(container: object, remaining: Sequence[str | int]) -> bool:
+    """Tell whether a step was left out, since the empty name is the only one that it can have been."""
+    if not isinstance(container, dict) or "" not in container:
+        return False
+    return not remaining or _member(container, remaining[0]) not in container
 
 
 def _at(value: object, path: Sequence[str | int]) -> object:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from aep_tui.forms.fields import Answers, Form, JsonValue
-from aep_tui.forms.params import sent
+from aep_tui.forms.assembly import Assembly
+from aep_tui.forms.fields import Answers, FieldSpec, Form, JsonValue
 from aep_tui.text import constant_case, plain
 
 _USER_INFO: Final = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
@@ -18,7 +18,15 @@ def placeholder_params(form: Form, answers: Answers) -> dict[str, object]:
 
     Adobe's tutorials write placeholders this way.
     """
-    return {key: placeholder(key) if field.secret else without_password(value) for field, key, value in sent(form, answers)}
+    return dict(_Named(answers).members(form.tree(answers)))
+
+
+class _Named(Assembly):
+    """Puts params together with placeholders for secrets."""
+
+    def leaf(self, field: FieldSpec, value: JsonValue, key: str) -> JsonValue:
+        """Return the placeholder of a secret."""
+        return placeholder(key) if field.secret else without_password(value)
 
 
 def without_password(value: JsonValue) -> JsonValue:

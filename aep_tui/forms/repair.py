@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from aep_tui.forms.json_values import is_json_value
+
 Node: TypeAlias = dict[str, object] | bool
 
 MAX_LEVELS: Final = 60
@@ -76,10 +78,19 @@ class Repair:
                 kept = self._keyword(_text(keyword), value, level)
                 if kept is not _DROP:
                     copy[_text(keyword)] = kept
+        self._rules_of_later_drafts(node, copy, level)
         lost_names = any(keyword in node and keyword not in copy for keyword in ("properties", "patternProperties"))
         if lost_names:  # else every name that these allowed would count as an additional one
             copy.pop("additionalProperties", None)
         return copy
+
+    def _rules_of_later_drafts(self, node: Mapping[str, object], copy: dict[str, object], level: int) -> None:
+        """Put what depends on a member where draft-07 looks for it."""
+        rules = [node.get(keyword) for keyword in ("dependentRequired", "dependentSchemas")]
+        told = {name: rule for rule_map in rules if isinstance(rule_map, Mapping) for name, rule in rule_map.items()}
+        known = copy.get("dependencies")
+        if told and isinstance(kept := self._schema_map("dependencies", told, level), dict):
+            copy["dependencies"] = {**kept, **(known if isinstance(known, dict) else {})}
 
     def _keyword(self, keyword: str, value: object, level: int) -> object:
         if keyword in self._without:
@@ -120,7 +131,7 @@ class Repair:
         if keyword == "required":
             return _names(value)
         if keyword in {"enum", "const"}:
-            return self._whole_value(value) if keyword == "const" or isinstance(value, list | tuple) else _DROP
+            return self._whole_value(value) if _allows_something(keyword, value) else _DROP
         if keyword == "$ref":
             return self._reference(value)
         return value if isinstance(value, str) and _text(value) == value and self._is_regex(value) else _DROP
@@ -175,6 +186,13 @@ class Repair:
 
 
 _ASSERTIONS: Final = frozenset({*_COUNTS, *_NUMBERS, "type", "required", "enum", "const", "$ref", "pattern"})
+
+
+def _allows_something(keyword: str, value: object) -> bool:
+    """Tell whether an ``enum`` or a ``const`` names a value that can be sent."""
+    if keyword == "const":
+        return is_json_value(value)
+    return isinstance(value, list | tuple) and any(is_json_value(one) for one in value)
 
 
 def _text(text: str) -> str:

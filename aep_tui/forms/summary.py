@@ -6,7 +6,7 @@ from aep_tui.forms.fields import Form
 
 
 def summary(form: Form) -> list[dict[str, object]]:
-    """Return one entry for each field that a person answers, in order, as plain JSON.
+    """Return one entry for each field that a person answers at first, in order, as plain JSON.
 
     Returns:
         Objects of ``key`` (as on the wire), ``label``, ``required``, ``secret`` and ``default`` (as text to show, empty

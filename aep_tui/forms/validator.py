@@ -13,9 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from aep_tui.forms.cost import steps_of
+from aep_tui.forms.cost import MAX_STEPS, steps_of
 from aep_tui.forms.paths import Path, path_in_schema, path_in_value
 from aep_tui.forms.references import local_target
 from aep_tui.forms.repair import Node, Repair
@@ -107,20 +107,33 @@ class _Run(threading.local):
 _run = _Run()
 
 
-def findings(document: object, value: object, budget: Budget | None = None) -> Findings:
+Choose: TypeAlias = Callable[[Path, str, int], int | None]
+"""Tells of a union (its path in the value, its keyword, how many branches it has) which branch is meant, if that is known."""
+
+
+def findings(
+    document: object,
+    value: object,
+    budget: Budget | None = None,
+    *,
+    choose: Choose | None = None,
+    most_steps: int = MAX_STEPS,
+) -> Findings:
     """Check a value against a draft-07 schema.
 
     Args:
         document: The whole schema. It is compiled once and must not change afterwards.
         value: A JSON value without secrets wrapped.
         budget: The time for patterns, if it is shared with other validations.
+        choose: Tells which branch of a union is meant; what the others found is then left out.
+        most_steps: How much work it may be; if it is more, nothing is checked.
 
     Returns:
         What was found. Findings hold parts of the schema and names inside the value, but no value.
     """
     compiled = _compiled(document)
     plain = _plain(value)
-    work = steps_of(compiled.node, plain)
+    work = steps_of(compiled.node, plain, most_steps)
     if compiled.validator is None or work is None:
         return Findings(complete=False)
     _run.budget, _run.unchecked = budget or Budget(), []
@@ -129,7 +142,7 @@ def findings(document: object, value: object, budget: Budget | None = None) -> F
     except _REFUSALS:
         return Findings(complete=False)
     unchecked = tuple(dict.fromkeys(path_in_schema(compiled.node, steps)[0] for steps in _run.unchecked))
-    found = (_finding(error, compiled.node, plain) for error in errors[:_MAX_FINDINGS])
+    found = (_finding(error, compiled.node, plain, choose) for error in errors[:_MAX_FINDINGS])
     # an unchecked pattern counts as met, which turns these two around
     kept = tuple(one for one in found if not (unchecked and one.keyword in {"not", "oneOf"}))
     return Findings(kept, compiled.complete, unchecked)
@@ -154,17 +167,22 @@ def _plain(value: object) -> object:
     return [_plain(member) for member in value] if isinstance(value, list | tuple) else value
 
 
-def _finding(error: ValidationError, node: Node, value: object) -> Finding:
+def _finding(error: ValidationError, node: Node, value: object, choose: Choose | None) -> Finding:
     kind = error.kind
     keyword, detail = kind.name, kind.value
+    where, holder = path_in_schema(node, error.evaluation_path)
+    path = path_in_value(where, error.instance_path, value)
     branches: tuple[tuple[Finding, ...], ...] = ()
     if keyword in {"anyOf", "oneOf"}:
-        branches = tuple(tuple(_finding(inner, node, value) for inner in branch) for branch in detail)
+        meant = choose(path, keyword, len(detail)) if choose else None
+        branches = tuple(
+            tuple(_finding(inner, node, value, choose) for inner in branch) if meant is None or meant == number else ()
+            for number, branch in enumerate(detail)
+        )
         detail = None
     elif keyword == "propertyNames":
         detail = None
-    where, holder = path_in_schema(node, error.evaluation_path)
-    return Finding(path_in_value(where, error.instance_path, value), keyword, where, holder, detail, branches)
+    return Finding(path, keyword, where, holder, detail, branches)
 
 
 def _compiled(document: object) -> _Compiled:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aep_tui.forms.fields import NOT_GIVEN, Answer, Chosen, FieldKind, FieldSpec, JsonValue, NotGiven
+from aep_tui.forms.fields import NOT_GIVEN, Answer, Chosen, FieldKind, FieldSpec, JsonValue, NotGiven, Picked
 from aep_tui.forms.json_values import is_json_value, is_sendable_text, why_not_json
+from aep_tui.forms.lines import NotLines, read_lines
 from aep_tui.forms.numbers import NotANumber, read_integer, read_number
 from aep_tui.json_text import parse_json
 from aep_tui.secret import Secret
@@ -48,12 +49,25 @@ def read_answer(field: FieldSpec, answer: Answer | None) -> JsonValue | NotGiven
         return field.const
     given = answer.reveal() if isinstance(answer, Secret) else answer
     if given is None or given == "":
-        return "" if field.required and field.default == "" and field.kind is FieldKind.TEXT else NOT_GIVEN
-    if isinstance(given, str):
-        return _read_text(field, given)
-    if isinstance(given, Chosen):
-        return _read_chosen(field, given)
-    return given if field.kind is FieldKind.BOOLEAN else _unreadable(field, _UNFIT)
+        return _read_nothing(field, answered=given is not None)
+    match given:
+        case str():
+            return _read_text(field, given)
+        case Chosen():
+            return _read_chosen(field, given)
+        case Picked():
+            return _read_picked(field, given)
+        case bool() if field.kind is FieldKind.BOOLEAN:
+            return given
+        case _:
+            return _unreadable(field, _UNFIT)
+
+
+def _read_nothing(field: FieldSpec, *, answered: bool) -> JsonValue | NotGiven:
+    if field.kind is FieldKind.LINES and field.required and answered:
+        return []
+    empty = field.kind is FieldKind.TEXT and (field.blank or (field.required and field.default == ""))
+    return "" if empty else NOT_GIVEN
 
 
 def _unreadable(field: FieldSpec, predicate: str, keyword: str = "type") -> Unreadable:
@@ -66,7 +80,25 @@ def _read_chosen(field: FieldSpec, chosen: Chosen) -> JsonValue | Unreadable:
     return _unreadable(field, "must be one of the choices", "enum")
 
 
+def _read_picked(field: FieldSpec, picked: Picked) -> JsonValue | NotGiven | Unreadable:
+    if field.kind is not FieldKind.MULTI or not all(0 <= index < len(field.choices) for index in picked.indices):
+        return _unreadable(field, "must be some of the choices", "enum")
+    if not picked.indices and not field.required:
+        return NOT_GIVEN
+    return [field.choices[index].value for index in picked.indices]
+
+
+def _read_lines(field: FieldSpec, text: str) -> JsonValue | NotGiven | Unreadable:
+    try:
+        entries = read_lines(text, field.item.kind if field.item else FieldKind.TEXT)
+    except NotLines as error:
+        return _unreadable(field, str(error))
+    return entries if entries or field.required else NOT_GIVEN
+
+
 def _read_text(field: FieldSpec, text: str) -> JsonValue | NotGiven | Unreadable:
+    if field.kind is FieldKind.LINES:
+        return _read_lines(field, text)
     if field.kind is FieldKind.TEXT:
         return text if is_sendable_text(text) else _unreadable(field, why_not_json(text))
     if field.kind not in {FieldKind.INTEGER, FieldKind.NUMBER, FieldKind.JSON}:
@@ -90,7 +122,7 @@ def _read_json(field: FieldSpec, text: str) -> JsonValue | Unreadable:
         return _unreadable(field, _why_not_read(error), "json")
     if not is_json_value(value):
         return _unreadable(field, why_not_json(value), "json")
-    return value if field.pointer else _whole(field, value)
+    return value if field.id else _whole(field, value)
 
 
 def _why_not_read(error: ValueError) -> str:
@@ -102,11 +134,5 @@ def _why_not_read(error: ValueError) -> str:
 
 
 def _whole(field: FieldSpec, value: JsonValue) -> JsonValue | Unreadable:
-    """Return the params that have no field of their own, if they are an object and name no other field."""
-    if not isinstance(value, Mapping):
-        return _unreadable(field, "must be a JSON object, as in {}")
-    declared = field.document.get("properties")
-    taken = [key for key in value if isinstance(declared, Mapping) and key in declared]
-    if taken:
-        return _unreadable(field, f"must not hold {plain(taken[0], 80)}, which has a field of its own", "properties")
-    return value
+    """Return the params as a whole, if they are an object."""
+    return value if isinstance(value, Mapping) else _unreadable(field, "must be a JSON object, as in {}")

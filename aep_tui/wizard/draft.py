@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from aep_tui.forms.answers import initial_answers
 from aep_tui.forms.check import FieldError, check
-from aep_tui.forms.choices import position_of
-from aep_tui.forms.fields import NOT_GIVEN, Answer, Chosen, Form
+from aep_tui.forms.fields import Answer, Form
+from aep_tui.forms.following import follow
+from aep_tui.forms.force import in_force
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.source import AuthOption, Source
 from aep_tui.wizard.suggest import suggested_answers
@@ -33,7 +33,7 @@ class Draft:
         auth_name: The chosen auth spec; empty for a source without any.
         name: The connection's name, as typed.
         description: May be empty.
-        touched: By auth spec and then by JSON Pointer, what the person set; ``None`` where they cleared a field, so that
+        touched: By auth spec and then by the id of the field, what the person set; ``None`` where they cleared a field, so that
             neither a default nor a suggestion comes back.
         uncertain: An earlier attempt to send this draft whose outcome is unknown; the main action does not send then.
     """
@@ -62,21 +62,16 @@ class Draft:
         return self.option.form if self.option else None
 
     def answers(self) -> dict[str, Answer]:
-        """Return the answers in force: prefilled ones and suggestions, overlaid by what the person did."""
+        """Return the answers in force: what the person did, over suggestions, over what is prefilled."""
         option = self.option
         if option is None:
             return {}
-        answers = {**initial_answers(option.form), **suggested_answers(self.source, option, self.name)}
-        for pointer, answer in self.touched.get(self.auth_name, {}).items():
-            if answer is None:
-                answers.pop(pointer, None)
-            else:
-                answers[pointer] = answer
-        return answers
+        suggested = suggested_answers(self.source, option, self.name)
+        return in_force(option.form, self.touched.get(self.auth_name, {}), suggested)
 
-    def answered(self, pointer: str, answer: Answer | None) -> Draft:
+    def answered(self, field_id: str, answer: Answer | None) -> Draft:
         """Return the draft with one answer set, or cleared by ``None``."""
-        mine = {**self.touched.get(self.auth_name, {}), pointer: answer}
+        mine = {**self.touched.get(self.auth_name, {}), field_id: answer}
         return replace(self, touched={**self.touched, self.auth_name: mine})
 
     def with_source(self, source: Source) -> Draft:
@@ -110,14 +105,4 @@ def _carried_over(touched: Touched, before: AuthOption | None, now: AuthOption |
     """
     if before is None or now is None or before is now:
         return touched
-    carried: dict[str, Answer | None] = {}
-    for pointer, answer in touched.items():
-        if not isinstance(answer, Chosen):
-            carried[pointer] = answer
-            continue
-        old, new = before.form.field(pointer), now.form.field(pointer)
-        value = old.choices[answer.index].value if old and 0 <= answer.index < len(old.choices) else NOT_GIVEN
-        position = position_of(new.choices, value) if new else None
-        if position is not None:
-            carried[pointer] = Chosen(position)
-    return carried
+    return follow(touched, before.form, now.form)

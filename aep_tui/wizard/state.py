@@ -15,6 +15,7 @@ from typing import Final
 
 from aep_tui.forms.check import FieldError
 from aep_tui.forms.fields import Answer
+from aep_tui.forms.naming import field_named
 from aep_tui.outcome import Outcome
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
 from aep_tui.wizard.result import Result
@@ -193,7 +194,7 @@ def _changed(state: WizardState, draft: Draft, where: str) -> WizardState:
     """Return the state with an edited draft; what was wrong in that place is wrong no longer, or is found anew."""
     if draft == state.draft:
         return state
-    errors = tuple(error for error in state.errors if error.pointer != where)
+    errors = tuple(error for error in state.errors if error.field_id != where)
     return replace(state, draft=draft, kept={**state.kept, draft.source.id: draft}, errors=errors, result=draft.uncertain)
 
 
@@ -213,10 +214,11 @@ def _refusal_errors(state: WizardState) -> tuple[FieldError, ...]:
     result, draft = state.result, state.draft
     if result is None or draft is None or result.problem is None or result.outcome is not Outcome.REFUSED:
         return ()
-    form = draft.form
-    named = next((item for item in (form.fields if form else ()) if item.key == result.problem.field), None)
+    named = field_named(draft.form, draft.answers(), result.problem.field) if draft.form and result.problem.field else None
     message = f"The service refused it: {result.problem.detail or result.problem.title}"
-    return (FieldError(named.pointer if named else "", named.label if named else "", "refused", message),)
+    if named is None:
+        return (FieldError("", "", "refused", message),)
+    return (FieldError(named.pointer, named.label, "refused", message, named.id),)
 
 
 def _ended(state: WizardState, result: Result) -> WizardState:

@@ -42,7 +42,7 @@ def suggested_answers(source: Source, option: AuthOption, name: str) -> dict[str
     if source.provider_id != STREAMING_PROVIDER or not name.strip():
         return {}
     return {
-        field.pointer: name.strip()
+        field.id: name.strip()
         for field in option.form.fields
         if field.key in _NAMED_LIKE_THE_CONNECTION and field.kind is FieldKind.TEXT and not field.secret
     }

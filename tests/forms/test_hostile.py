@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import time
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from aep_tui.forms.answers import initial_answers
 from aep_tui.forms.build import build
 from aep_tui.forms.check import check, check_field, not_checked
-from aep_tui.forms.fields import Answer, Chosen, Form
+from aep_tui.forms.fields import Answer, Chosen, Entries, FieldKind, Form, Picked
+from aep_tui.forms.force import in_force
 from aep_tui.forms.params import params
 from aep_tui.forms.placeholders import placeholder_params
 from aep_tui.forms.summary import summary
@@ -24,6 +26,7 @@ from aep_tui.text import plain, plain_lines
 
 MEGABYTE = "a" * 1_000_000
 ANSWERS: list[Answer] = [
+    Picked((0, 5)), Entries((0, 1), ("", "x")), Entries((-1,) * 3), Entries(tuple(range(2_000))),
     "", "x", MEGABYTE, MEGABYTE + "!", "\ud800", Secret("\udc00"), Secret("s"), True, Chosen(0), Chosen(-1), '{"a": {"a": 1}}',
     "[" * 90 + "]" * 90,
     "[" * 5000, "[1," * 30_000, "[" + "1," * 9_000 + "1]", "9" * 5000, "1e999999", '"' + "b" * 90_000 + '"',
@@ -31,8 +34,17 @@ ANSWERS: list[Answer] = [
 
 
 def _nested(inner: object, levels: int, keyword: str) -> object:
+    wraps: dict[str, Callable[[object], object]] = {
+        "properties": lambda schema: {"type": "object", "properties": {"a": schema}},
+        "required": lambda schema: {"type": "object", "properties": {"a": schema}, "required": ["a"]},
+        "items": lambda schema: {"type": "array", "items": schema},
+        "map": lambda schema: {"type": "object", "additionalProperties": schema},
+        "null": lambda schema: {"anyOf": [schema, {"type": "null"}]},
+        "forms": lambda schema: {"oneOf": [{"type": "object", "properties": {"a": schema}}, {"type": "string"}]},
+        "then": lambda schema: {"if": {}, "then": schema},
+    }
     for _ in range(levels):
-        inner = {"type": "object", "properties": {"a": inner}} if keyword == "properties" else {keyword: [inner]}
+        inner = wraps[keyword](inner) if keyword in wraps else {keyword: [inner]}
     return inner
 
 
@@ -116,6 +128,20 @@ SCHEMAS: dict[str, object] = {
         "properties": {"\x1b[2J": {"title": "\x1b]0;x\x07", "description": "\u202e\x9b", "enum": ["\x00", "[@click=x]y[/]"]}}
     },
     "wide union": {"properties": {"a": _union(16, 3)}},
+    **{
+        f"deep {keyword}": {"properties": {"a": _nested({"type": "string"}, 1_000, keyword)}, "required": ["a"]}
+        for keyword in ("required", "items", "map", "null", "forms", "then")
+    },
+    "many conditions": {
+        "properties": {"mode": {"enum": [str(number) for number in range(200)]}},
+        "allOf": [
+            {
+                "if": {"properties": {"mode": {"const": str(number)}}, "required": ["mode"]},
+                "then": {"properties": {f"f{number}": {"type": "string"}}, "required": [f"f{number}"]},
+            }
+            for number in range(200)
+        ],
+    },
     "many choices": {"properties": {"a": {"enum": [f"value {number}" for number in range(1_000)]}}, "required": ["a"]},
     "many fields": {
         "properties": {f"f{n}": {"type": "integer", "minimum": n} for n in range(300)},
@@ -124,9 +150,14 @@ SCHEMAS: dict[str, object] = {
 }
 
 
+ROWS = {FieldKind.LIST, FieldKind.MAP}
+
+
 def _use(form: Form, answer: Answer) -> None:
     """Do with a form all that is done with one; every result can be written down."""
-    answers = {**initial_answers(form), **{field.pointer: answer for field in form.fields[:20]}}
+    answers = {**initial_answers(form), **{field.id: answer for field in form.fields[:20]}}
+    for _ in range(3):  # what is inside is answered alike
+        answers.update((field.id, answer) for field in itertools.islice(form.walk(answers), 40) if field.kind not in ROWS)
     for error in [*check(form, answers), *not_checked(form, answers)]:
         assert plain(error.message, 1_000) == error.message
     for field in form.fields[:20]:
@@ -160,7 +191,7 @@ def test_no_step_takes_long(name):
     """Processor time, and the best of three, so that a busy machine changes nothing; the bound is for slow machines."""
     form = build(SCHEMAS[name])
     field = form.fields[0]
-    answers: dict[str, Answer] = {field.pointer: MEGABYTE + "!"}
+    answers: dict[str, Answer] = {field.id: MEGABYTE + "!"}
 
     def best(work: Callable[[], object]) -> float:
         times = []
@@ -173,6 +204,19 @@ def test_no_step_takes_long(name):
     assert best(lambda: build(SCHEMAS[name])) < 0.3
     assert best(lambda: check_field(field, MEGABYTE + "!")) < 0.3
     assert best(lambda: check(form, answers)) < 0.3
+    assert best(lambda: in_force(build(SCHEMAS[name]), answers)) < 0.3
+
+
+def test_a_wide_union_chosen_to_the_bottom_is_quick():
+    form = build(SCHEMAS["wide union"])
+    answers: dict[str, Answer] = {"/a": Chosen(3), "/a/~v3/v": Chosen(2), "/a/~v3/v/~v2/v": Chosen(15)}
+    answers["/a/~v3/v/~v2/v/~v15/v"] = "ab"
+    check(form, answers)  # compiles the schema, which a form does beforehand
+    began = time.process_time()
+    (error,) = check(form, answers)
+    assert time.process_time() - began < 0.3
+    assert (error.field_id, error.keyword) == ("/a/~v3/v/~v2/v/~v15/v", "minLength")
+    assert params(form, answers) == {"a": {"k": 3, "v": {"k": 2, "v": {"k": 15, "v": "ab"}}}}
 
 
 json_like = st.recursive(

@@ -157,7 +157,8 @@ def test_values_keep_their_json_type_and_every_digit() -> None:
         "choice": {"enum": mixed},
         "text": {"enum": mixed},
         "null": {"enum": mixed},
-        "list": {"type": "array"},
+        "list": {"type": "anything"},
+        "lines": {"type": "array"},
     }
     answers: dict[str, Answer | None] = {
         "/whole": "12345678901234567890",
@@ -168,9 +169,10 @@ def test_values_keep_their_json_type_and_every_digit() -> None:
         "/text": Chosen(1),
         "/null": Chosen(2),
         "/list": '[1, "a", null, 2.0]',
+        "/lines": "1\na",
     }
     assert dump_json(sent_params(draft_of(source(option("Basic", properties)), answers))) == (
-        '{"whole":12345678901234567890,"exact":1.50,"on":true,"off":false,"choice":true,"text":"1","null":null,"list":[1,"a",null,2.0]}'
+        '{"whole":12345678901234567890,"exact":1.50,"on":true,"off":false,"choice":true,"text":"1","null":null,"list":[1,"a",null,2.0],"lines":["1","a"]}'
     )
 
 
@@ -225,7 +227,11 @@ def test_a_placeholder_is_named_like_those_of_the_tutorials(key: str, placeholde
 
 
 def test_an_answer_that_cannot_be_read_is_neither_sent_nor_shown() -> None:
-    made = source(option("Basic", {"port": {"type": "integer"}, "key": {"type": "array", "writeOnly": True}}))
+    made = source(
+        option(
+            "Basic", {"port": {"type": "integer"}, "key": {"type": "array", "items": {"type": "integer"}, "writeOnly": True}}
+        )
+    )
     draft = draft_of(made, {"/port": "canary", "/key": Secret("[canary")})
     assert sent_params(draft) == {}
     assert "canary" not in dump_json(shown_body(draft)) + repr(draft.errors())

@@ -14,12 +14,16 @@ from textual.widgets import Button, Input, Static
 
 from aep_tui.exchange.json_view import body_lines
 from aep_tui.forms.check import FieldError, check_field
-from aep_tui.forms.fields import Chosen
+from aep_tui.forms.entries import fresh_row, renamed, with_row, with_row_moved, without_row
+from aep_tui.forms.fields import Chosen, Entries, FieldKind, FieldSpec
 from aep_tui.text import plain
-from aep_tui.tui.form_rows import general_rows, param_rows
+from aep_tui.tui.form_rows import general_rows, param_parts
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.tui.widgets.fields.control import FieldControl
+from aep_tui.tui.widgets.fields.entries_field import EntriesField, EntryField
+from aep_tui.tui.widgets.fields.text_field import KeyField
+from aep_tui.tui.widgets.form_body import FormBody
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
 from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
 from aep_tui.wizard.step import Step
@@ -56,9 +60,8 @@ class CredentialsScreen(BaseScreen):
             form.can_focus = False
             with form:
                 yield from general_rows(draft)
-                with Vertical(id="params") as params:
-                    params.styles.height = "auto"
-                    yield from self._params(draft)
+                yield Static(Content(self._section(draft)), classes="section")
+                yield FormBody(*(part.make() for part in param_parts(draft)), id="params")
                 yield Static(id="page-error")
                 yield Button("Review  ^n", id="go", variant="primary", compact=True)
                 yield Static(id="count")
@@ -70,12 +73,8 @@ class CredentialsScreen(BaseScreen):
                 yield preview
         yield Static(id="help-line")
 
-    def _params(self, draft: Draft) -> Iterable[Widget]:
-        if draft.option is not None:
-            yield Static(Content(plain(draft.auth_name, 80)), classes="section")
-            yield from param_rows(draft)
-        else:
-            yield Static(Content("This source takes no credentials."), classes="section")
+    def _section(self, draft: Draft) -> str:
+        return plain(draft.auth_name, 80) if draft.option is not None else "This source takes no credentials."
 
     @property
     def draft(self) -> Draft:
@@ -88,15 +87,15 @@ class CredentialsScreen(BaseScreen):
     @property
     def rows(self) -> list[FieldRow]:
         """The rows in the order of the page: the general ones, then one for every param."""
-        form, params = self.query_one("#form", VerticalScroll), self.query_one("#params", Vertical)
-        return [row for row in (*form.children, *params.children) if isinstance(row, FieldRow)]
+        general = self.query_one("#form", VerticalScroll).children
+        return [*(row for row in general if isinstance(row, FieldRow)), *self.query_one(FormBody).rows]
 
     def on_mount(self) -> None:
         """Start on the first stop, or on the first field with an error."""
         self._draw_errors()
         self._draw_preview()
         errors = self.app.wizard.errors
-        self._focus_pointer(errors[0].pointer if errors else None)
+        self._focus_pointer(errors[0].field_id if errors else None)
 
     def _focus_pointer(self, pointer: str | None) -> None:
         """Go to the field of a pointer, or to the first one: the empty pointer may be that of a field for all params."""
@@ -110,18 +109,18 @@ class CredentialsScreen(BaseScreen):
     # What the fields tell
 
     @on(FieldControl.Left)
-    def _left(self, event: FieldControl.Left) -> None:
+    async def _left(self, event: FieldControl.Left) -> None:
         self._take(event.field_control)
         if event.for_good:
+            await self._follow()
             self._check(event.field_control)
         self._draw_preview()
 
     @on(FieldControl.Chosen)
     async def _chosen(self, event: FieldControl.Chosen) -> None:
         self._take(event.field_control)
-        if event.field_control.pointer == AUTH:
-            await self._rebuild_params()
-        else:
+        await self._follow()
+        if event.field_control.pointer != AUTH:
             self._check(event.field_control)
         self._draw_preview()
         self._draw_help()
@@ -129,6 +128,9 @@ class CredentialsScreen(BaseScreen):
     def _take(self, control: FieldControl) -> None:
         """Give a field's answer to the wizard."""
         answer, before = control.answer(), self.draft
+        if not control.holds_answer:
+            self._take_key(control)
+            return
         match control.pointer:
             case pointer if pointer == NAME:
                 self.app.dispatch(NameGiven(answer if isinstance(answer, str) else ""))
@@ -142,6 +144,13 @@ class CredentialsScreen(BaseScreen):
                     self.app.dispatch(Answered(pointer, answer))
         if control.pointer == NAME and self.draft is not before:
             self._show_suggestions(before)
+
+    def _take_key(self, control: FieldControl) -> None:
+        """Give the key of a row of a map to the wizard."""
+        if isinstance(control, KeyField):
+            entries = self.draft.answers().get(control.owner_id)
+            if isinstance(entries, Entries) and control.row in entries.rows:
+                self.app.dispatch(Answered(control.owner_id, renamed(entries, control.row, control.value)))
 
     def _show_suggestions(self, before: Draft) -> None:
         """Show the answers that follow from the name in the fields they belong to."""
@@ -161,20 +170,64 @@ class CredentialsScreen(BaseScreen):
             row.set_error(error.message if error else "")
             self._draw_count()
             return
-        form = self.draft.form
-        field = next((field for field in form.fields if field.pointer == control.pointer), None) if form else None
+        field = self._field(control.pointer)
         if field is not None:
-            error = check_field(field, self.draft.answers().get(field.pointer))
+            error = check_field(field, self.draft.answers().get(field.id))
             row.set_error(error.message if error else "")
         self._draw_count()
 
-    async def _rebuild_params(self) -> None:
-        """Show the fields of another auth spec; what was typed for the other one is kept."""
-        params = self.query_one("#params", Vertical)
-        async with self.batch():
-            await params.remove_children()
-            await params.mount_all(self._params(self.draft))
+    async def _follow(self) -> None:
+        """Show the fields that the answers call for now; what was typed into others is kept."""
+        self.app.keys.hold()
+        try:
+            focused = self._row_of(self.focused)
+            self.query_one(".section", Static).update(Content(self._section(self.draft)))
+            await self.query_one(FormBody).follow(list(param_parts(self.draft)))
+            if focused is not None and not focused.is_attached:
+                self._focus_pointer(None)
+        finally:
+            self.app.keys.release()
         self._draw_count()
+
+    @on(EntriesField.AddAsked)
+    async def _add_entry(self, event: EntriesField.AddAsked) -> None:
+        owner = self._field(event.entries_field.pointer)
+        if owner is None:
+            return
+        answers = self.draft.answers()
+        row = fresh_row(owner, answers.get(owner.id), self.draft.touched.get(self.draft.auth_name, {}))
+        key = "" if owner.kind is FieldKind.MAP else None
+        await self._set_entries(owner.id, with_row(answers.get(owner.id), row, key))
+        mine = [one for one in self.query_one(FormBody).rows if one.part_id.startswith(f"{owner.id}/~r{row}")]
+        target = next((one for one in mine if not isinstance(one.control, EntryField)), mine[0] if mine else None)
+        if target is not None:
+            target.control.focus()
+
+    @on(EntryField.RemoveAsked)
+    async def _remove_entry(self, event: EntryField.RemoveAsked) -> None:
+        entries = self.draft.answers().get(event.entry_field.owner_id)
+        if isinstance(entries, Entries):
+            await self._set_entries(event.entry_field.owner_id, without_row(entries, event.entry_field.row))
+            self._focus_pointer(event.entry_field.owner_id)
+
+    @on(EntryField.MoveAsked)
+    async def _move_entry(self, event: EntryField.MoveAsked) -> None:
+        entries = self.draft.answers().get(event.entry_field.owner_id)
+        if isinstance(entries, Entries):
+            await self._set_entries(event.entry_field.owner_id, with_row_moved(entries, event.entry_field.row, event.by))
+            event.entry_field.focus()
+
+    async def _set_entries(self, owner_id: str, entries: Entries) -> None:
+        self.app.dispatch(Answered(owner_id, entries))
+        for row in self.query_one(FormBody).rows:
+            if row.control.pointer == owner_id:
+                row.control.show(entries)
+        await self._follow()
+        self._draw_preview()
+
+    def _field(self, field_id: str) -> FieldSpec | None:
+        form = self.draft.form
+        return form.field(field_id, self.draft.answers()) if form is not None else None
 
     # What the page shows
 
@@ -183,14 +236,14 @@ class CredentialsScreen(BaseScreen):
         self._draw_errors()
 
     def _draw_errors(self) -> None:
-        errors = {error.pointer: error for error in reversed(self.app.wizard.errors)}
+        errors = {error.field_id: error for error in reversed(self.app.wizard.errors)}
         shown = set()
         for row in self.rows:
             error = errors.get(row.control.pointer)
             if error is not None:
                 row.set_error(error.message)
                 shown.add(row.control.pointer)
-        rest = [error for error in self.app.wizard.errors if error.pointer not in shown]
+        rest = [error for error in self.app.wizard.errors if error.field_id not in shown]
         self._draw_page_errors(rest)
         self._draw_count()
 

@@ -10,6 +10,27 @@ from textual.widgets import Static
 from aep_tui.text import plain
 from aep_tui.tui.widgets.fields.control import FieldControl
 
+INDENT = "  "
+DEEPEST = 6
+"""Deeper sections are not indented any further: their labels need the room."""
+
+
+class Heading(Static):
+    """The title of a section; no stop."""
+
+    DEFAULT_CSS = "Heading { height: 1; color: $secondary; text-style: bold; }"
+
+    def __init__(self, part_id: str, label: str, indent: int) -> None:
+        """Make the line.
+
+        Args:
+            part_id: Its name among the parts of the page.
+            label: The title.
+            indent: How deep inside sections it stands.
+        """
+        super().__init__(Content(INDENT * min(indent, DEEPEST) + plain(label, 120)))
+        self.part_id = part_id
+
 
 class FieldRow(Vertical):
     """A label beside a field widget, and a line beneath for what is wrong with it."""
@@ -28,7 +49,15 @@ class FieldRow(Vertical):
     """
 
     def __init__(
-        self, control: FieldControl, label: str, help_text: str, *, required: bool, secret: bool = False, remark: str = ""
+        self,
+        control: FieldControl,
+        label: str,
+        help_text: str,
+        *,
+        required: bool,
+        secret: bool = False,
+        remark: str = "",
+        indent: int = 0,
     ) -> None:
         """Make the row.
 
@@ -39,6 +68,7 @@ class FieldRow(Vertical):
             required: Marked with a star.
             secret: Said in the help.
             remark: What is expected, such as the default or the form of the value.
+            indent: How deep inside sections it stands.
         """
         super().__init__()
         self.control = control
@@ -47,15 +77,31 @@ class FieldRow(Vertical):
         self.required = required
         self.secret = secret
         self.remark = remark
+        self.indent = min(indent, DEEPEST)
         self.error = ""
+
+    @property
+    def part_id(self) -> str:
+        """Its name among the parts of the page."""
+        return self.control.pointer
 
     def compose(self) -> ComposeResult:
         """Lay out label, widget and error."""
-        mark = Content.styled(" *", "$text-error") if self.required else Content("")
         with Horizontal():
-            yield Static(Content(self.label).truncate(27, ellipsis=True) + mark, classes="field-label")
+            yield Static(self._label_line(), classes="field-label")
             yield self.control
         yield Static(classes="field-error")
+
+    def _label_line(self) -> Content:
+        mark = Content.styled(" *", "$text-error") if self.required else Content("")
+        return Content(INDENT * self.indent + self.label).truncate(27, ellipsis=True) + mark
+
+    def relabel(self, label: str) -> None:
+        """Show another label, as when an entry has moved."""
+        label = plain(label, 120)
+        if label != self.label:
+            self.label = label
+            self.query_one(".field-label", Static).update(self._label_line())
 
     def on_descendant_focus(self) -> None:
         """Mark the label of the field one is in; ``:focus-within`` does not reach the widgets inside."""

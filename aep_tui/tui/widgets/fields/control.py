@@ -25,6 +25,9 @@ class FieldControl(Widget):
     revealed: bool = False
     """Whether a secret can be read now."""
 
+    holds_answer: bool = True
+    """Whether it edits an answer of its own; else it is a handle, such as that of one entry of a list."""
+
     takes_enter: bool = False
     """Whether Enter is for the widget itself, as in a text of several lines; else it goes on to the next field."""
 

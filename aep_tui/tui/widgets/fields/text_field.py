@@ -115,6 +115,25 @@ class TextField(QuietInput, FieldControl):
         self.post_message(self.Left(self, for_good=self.app.app_focus))
 
 
+class KeyField(TextField):
+    """The key of one row of a map; the value stays with the row when the key changes."""
+
+    holds_answer = False
+    DEFAULT_CSS = "KeyField { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }"
+
+    def __init__(self, pointer: str, owner_id: str, row: int, key: str) -> None:
+        """Make the field.
+
+        Args:
+            pointer: Its own name among the rows of the page.
+            owner_id: Id of the map.
+            row: Id of the row.
+            key: What it shows first.
+        """
+        super().__init__(pointer, key)
+        self.owner_id, self.row = owner_id, row
+
+
 def _text_of(answer: Answer | None) -> str:
     if isinstance(answer, Secret):
         return answer.reveal()

@@ -1,0 +1,82 @@
+"""A text of several lines: a list typed one entry a line, a key, a JSON value."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.content import Content
+from textual.widgets import TextArea
+
+from aep_tui.forms.fields import Answer
+from aep_tui.secret import Secret
+from aep_tui.tui.widgets.fields.control import FieldControl
+from aep_tui.tui.widgets.quiet_input import plain_in_place
+
+
+class AreaField(TextArea, FieldControl):
+    """A few lines of text. Tab goes on; Enter makes a new line. A secret one shows dots and gives nothing to the clipboard."""
+
+    takes_enter = True
+    DEFAULT_CSS = """
+    AreaField { width: 1fr; height: 5; border: none; padding: 0 1; background: $surface; }
+    AreaField:focus { border: none; background: $panel; }
+    """
+
+    def __init__(self, pointer: str, answer: Answer | None, *, placeholder: str = "", secret: bool = False) -> None:
+        """Make the field.
+
+        Args:
+            pointer: Whose answer it is.
+            answer: What it shows first.
+            placeholder: An example, shown while it is empty.
+            secret: Mask it.
+        """
+        super().__init__(self.text_of(answer), tab_behavior="focus", compact=True, placeholder=Content(placeholder))
+        self.cursor_blink = False
+        self.pointer = pointer
+        self.secret = secret
+
+    def answer(self) -> Answer | None:
+        """Return the text; an empty one is not set."""
+        if not self.text.strip():
+            return None
+        return Secret(self.text) if self.secret else self.text
+
+    def show(self, answer: Answer | None) -> None:
+        """Show another text."""
+        with self.prevent(TextArea.Changed):
+            self.text = self.text_of(answer)
+
+    def text_of(self, answer: Answer | None) -> str:
+        """Return the text to edit for an answer."""
+        shown = answer.reveal() if isinstance(answer, Secret) else answer
+        return shown if isinstance(shown, str) else ""
+
+    def reveal(self) -> None:
+        """Show a secret, or hide it again."""
+        super().reveal()
+        self._line_cache.clear()
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line as it is shown: dots for a secret; what was pasted may hold control characters."""
+        line = self.document.get_line(line_index)
+        return Text("•" * len(line) if self.masked else plain_in_place(line), end="", no_wrap=True)
+
+    def action_copy(self) -> None:
+        """Copy the selection; a masked field gives nothing away."""
+        if self.secret:
+            self.notify("A secret is not copied.", markup=False)
+        else:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut the selection; a masked field gives nothing away."""
+        if self.secret:
+            self.notify("A secret is not copied.", markup=False)
+        else:
+            super().action_cut()
+
+    def on_blur(self) -> None:
+        """Tell that the field was left."""
+        if self.revealed:
+            self.reveal()
+        self.post_message(self.Left(self, for_good=self.app.app_focus))
