@@ -20,6 +20,7 @@ from still_app import StillClock, made_up_ids, make_session, settled, type_keys 
 from textual.pilot import Pilot  # noqa: E402
 
 from aep_tui.tui.app import AepTuiApp  # noqa: E402
+from aep_tui.tui.widgets.form_lines import FormLines  # noqa: E402
 
 SIZE = (120, 36)
 Scene = Callable[[Pilot[Any], StillClock], Awaitable[None]]
@@ -68,9 +69,8 @@ async def history(pilot: Pilot[Any], clock: StillClock) -> None:
     clock.move(95)
     await type_keys(pilot, "<escape>")
     await settled(pilot)
-    for row in pilot.app.screen.query("FieldRow"):
-        if getattr(row, "label", "") == "Password":
-            row.control.focus()  # type: ignore[attr-defined]
+    password = next(row for row in pilot.app.screen.query_one(FormLines).rows if row.label == "Password")
+    await pilot.app.screen.go_to(password.row_id)  # type: ignore[attr-defined]
     await type_keys(pilot, "<ctrl+u>", "made-up", "<ctrl+n>")
     await settled(pilot)
     await type_keys(pilot, "<ctrl+n>")

@@ -1,130 +1,207 @@
-"""A draft as the rows of its page: auth spec, name, description, then one row for every param."""
+"""A form as rows: one for every answer, one for each entry of a list, and headings between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass
+from enum import Enum
 
-from aep_tui.forms.fields import Answer, Chosen, FieldKind, FieldSpec
+from aep_tui.forms.fields import Answer, FieldKind, FieldSpec
 from aep_tui.text import plain
-from aep_tui.tui.controls import control_of
-from aep_tui.tui.widgets.field_row import FieldRow, Heading
-from aep_tui.tui.widgets.fields.choice_field import ChoiceField, Option
-from aep_tui.tui.widgets.fields.entries_field import EntryField
-from aep_tui.tui.widgets.fields.text_field import KeyField, TextField
-from aep_tui.tui.widgets.form_body import Part
-from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft
-from aep_tui.wizard.source import AuthOption
 
-GENERAL_LABELS = ("Name", "Description")
-NAME_HELP = "How people will find this connection in Experience Platform. Names need not be unique, but it helps."
-DESCRIPTION_HELP = "What this connection is for, and who to ask. Shown beside the name."
-AUTH_HELP = "This source can be reached in several ways. Take the one whose credentials you have."
+DEEPEST = 6
+"""Deeper sections are not indented any further: their labels need the room."""
 ENTRY_HELP = "Delete removes this entry; alt with up or down moves it. What is in it goes along."
 KEY_HELP = "What this entry is called; no two may be called the same."
-AUTHENTICATION_REQUIRED_HELP = (
-    "Yes: whoever sends data has to show an access token, so that records of trusted and of untrusted senders can be "
-    "told apart. Choose it for personal data. No, or not set: anybody who knows the inlet URL can send."
-)
 
 
-def general_rows(draft: Draft) -> Iterator[FieldRow]:
-    """Return the rows that every connection has: the auth spec if there are several, name, description."""
-    options = draft.source.auth_options
-    if len(options) > 1:
-        chosen = next((index for index, option in enumerate(options) if option.name == draft.auth_name), 0)
-        labels = [Option(plain(option.name, 80), _what_it_needs(option)) for option in options]
-        control = ChoiceField(AUTH, labels, Chosen(chosen), required=True, as_list=True)
-        needs = "\n".join(f"{label.label}: {label.remark}." for label in labels)
-        yield FieldRow(control, "Authentication", f"{AUTH_HELP}\n{needs}", required=True)
-    yield FieldRow(TextField(NAME, draft.name, preselect=True), "Name", NAME_HELP, required=True)
-    yield FieldRow(TextField(DESCRIPTION, draft.description), "Description", DESCRIPTION_HELP, required=False)
+class RowKind(Enum):
+    """What a row is for."""
+
+    FIELD = "field"
+    """An answer."""
+    ENTRY = "entry"
+    """The handle of one entry of a list or a map."""
+    KEY = "key"
+    """The key of one entry of a map."""
+    HEADING = "heading"
+    """A title, which is no stop."""
 
 
-def _what_it_needs(option: AuthOption) -> str:
-    asked = [field for field in option.form.fields if field.asked]
-    needed = [field.label for field in asked if field.required]
-    if needed:
-        return "needs " + ", ".join(needed)
-    return "needs nothing" if not asked else "everything is optional"
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a form.
+
+    Attributes:
+        row_id: Its name among the rows of the page: the id of its field, or that with a sign behind it.
+        label: What it is called, as plain text.
+        kind: What it is for.
+        indent: How deep inside sections it stands.
+        field: The field; ``None`` for a heading.
+        answer: What is answered.
+        required: Whether the form is incomplete without it.
+        help_text: What it is for, and what to know.
+        owner_id: For an entry and its key, the id of the list or the map.
+        entry: For an entry and its key, the id of the row there.
+    """
+
+    row_id: str
+    label: str
+    kind: RowKind = RowKind.FIELD
+    indent: int = 0
+    field: FieldSpec | None = None
+    answer: Answer | None = None
+    required: bool = False
+    help_text: str = ""
+    owner_id: str = ""
+    entry: int = 0
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether Tab stops here."""
+        return self.kind is not RowKind.HEADING
+
+    @property
+    def secret(self) -> bool:
+        """Whether what it holds must not be shown."""
+        return self.kind is RowKind.FIELD and self.field is not None and self.field.secret
+
+    @property
+    def filled(self) -> bool:
+        """Whether nothing is left to do where it is required."""
+        return self.answer is not None or (self.field is not None and not self.field.asked)
+
+    @property
+    def optional(self) -> bool:
+        """Whether it can be folded away: nobody has to answer it, nobody has, and nobody wants it always seen."""
+        answered = self.answer is not None and self.answer is not False
+        return (
+            self.kind is RowKind.FIELD
+            and self.field is not None
+            and not self.required
+            and not answered
+            and not self.field.always_show
+        )
+
+    def facts(self) -> str:
+        """Return "required", "secret" and what is expected in one line."""
+        field = self.field if self.kind is RowKind.FIELD else None
+        facts = ["required" if self.required else "optional"]
+        facts += ["secret"] if self.secret else []
+        facts += [part for part in (_default_remark(field), field.hint, field.reason) if part] if field else []
+        return " · ".join(facts)
 
 
-def param_parts(draft: Draft) -> Iterator[Part]:
-    """Return what is shown for the params as they stand, in order: rows, and the headings of sections and groups."""
-    form = draft.form
-    if form is not None:
-        answers = draft.answers()
-        yield from _Parts(answers).of(form.tree(answers), 0)
+def rows_of(fields: Sequence[FieldSpec], answers: Mapping[str, Answer]) -> Iterator[Row]:
+    """Yield the rows of a tree of fields as it stands, in order.
+
+    Args:
+        fields: The top of the tree.
+        answers: By the id of the field.
+    """
+    return _Rows(answers).of(fields, 0)
 
 
-class _Parts:
-    """Lays a tree of fields out as lines."""
+class _Rows:
+    """Lays a tree of fields out as rows."""
 
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self._answers = answers
 
-    def of(self, fields: Sequence[FieldSpec], indent: int) -> Iterator[Part]:
-        """Yield the parts of some fields, each group under its title."""
+    def of(self, fields: Sequence[FieldSpec], indent: int) -> Iterator[Row]:
+        """Yield the rows of some fields, each group under its title."""
         group = ""
         for field in fields:
             if field.hidden:
                 continue
             if field.group != group and field.group:
-                yield _heading(f"{field.id}#group", field.group, indent)
+                yield heading(f"{field.id}#group", field.group, indent)
             group = field.group
             yield from self._field(field, indent)
 
-    def _field(self, field: FieldSpec, indent: int) -> Iterator[Part]:
+    def _field(self, field: FieldSpec, indent: int, label: str = "") -> Iterator[Row]:
         match field.kind:
             case FieldKind.OBJECT if not field.optional_part:
-                yield _heading(field.id, field.label, indent)
+                yield heading(field.id, label or field.label, indent)
                 yield from self.of(field.children, indent + 1)
             case FieldKind.OBJECT | FieldKind.VARIANTS:
-                yield self._part(field, indent)
+                yield self._row(field, indent, label)
                 yield from self.of(field.children, indent + 1)
             case FieldKind.LIST | FieldKind.MAP:
-                yield self._part(field, indent)
+                yield self._row(field, indent, label)
                 for child in field.children:
                     yield from self._entry(field, child, indent + 1)
             case _:
-                yield self._part(field, indent)
+                yield self._row(field, indent, label)
 
-    def _entry(self, owner: FieldSpec, child: FieldSpec, indent: int) -> Iterator[Part]:
+    def _entry(self, owner: FieldSpec, child: FieldSpec, indent: int) -> Iterator[Row]:
         """Yield one entry: its handle, for a map its key, and what is in it."""
-        row = child.row if child.row is not None else 0
-        yield Part(f"{child.id}#entry", child.label, partial(_handle, owner, child, row, indent))
+        entry = child.row if child.row is not None else 0
+        label = plain(child.label, 120)
+        at = {"owner_id": owner.id, "entry": entry}
+        yield Row(f"{child.id}#entry", label, RowKind.ENTRY, indent, child, None, False, ENTRY_HELP, **at)  # type: ignore[arg-type]
         if owner.kind is FieldKind.MAP:
-            yield Part(f"{child.id}#key", "Key", partial(_key, owner, child, row, indent + 1))
+            help_text = owner.hint or KEY_HELP
+            yield Row(f"{child.id}#key", "Key", RowKind.KEY, indent + 1, child, child.key, True, help_text, **at)  # type: ignore[arg-type]
         if child.kind is FieldKind.OBJECT and not child.optional_part:
             yield from self.of(child.children, indent + 1)
         else:
-            yield from self._field(replace(child, label="Value"), indent + 1)
+            yield from self._field(child, indent + 1, "Value")
 
-    def _part(self, field: FieldSpec, indent: int) -> Part:
-        return Part(field.id, field.label, partial(self._row, field, indent))
-
-    def _row(self, field: FieldSpec, indent: int) -> FieldRow:
-        remark = " · ".join(part for part in (_default_remark(field), field.hint, field.reason) if part)
-        help_text = AUTHENTICATION_REQUIRED_HELP if field.key == "authenticationRequired" else field.help
-        label = f"{field.label} (param)" if indent == 0 and field.label in GENERAL_LABELS else field.label
-        control = control_of(field, self._answers.get(field.id))
-        return FieldRow(control, label, help_text, required=field.required, secret=field.secret, remark=remark, indent=indent)
+    def _row(self, field: FieldSpec, indent: int, label: str) -> Row:
+        shown = plain(label or field.label, 120)
+        return field_row(field, self._answers.get(field.id), shown, indent=indent)
 
 
-def _heading(part_id: str, label: str, indent: int) -> Part:
-    return Part(part_id, label, partial(Heading, part_id, label, indent))
+def field_row(field: FieldSpec, answer: Answer | None, label: str = "", *, indent: int = 0) -> Row:
+    """Return the row of one field.
+
+    Args:
+        field: The field.
+        answer: What is answered.
+        label: Another label than its own.
+        indent: How deep inside sections it stands.
+    """
+    return Row(
+        field.id,
+        label or plain(field.label, 120),
+        RowKind.FIELD,
+        min(indent, DEEPEST),
+        field,
+        answer,
+        field.required,
+        field.help,
+    )
 
 
-def _handle(owner: FieldSpec, child: FieldSpec, row: int, indent: int) -> FieldRow:
-    control = EntryField(f"{child.id}#entry", owner.id, row)
-    return FieldRow(control, child.label, ENTRY_HELP, required=False, indent=indent)
+def heading(row_id: str, label: str, indent: int = 0) -> Row:
+    """Return a row with nothing but a title.
+
+    Args:
+        row_id: Its name among the rows of the page.
+        label: The title.
+        indent: How deep inside sections it stands.
+    """
+    return Row(row_id, plain(label, 120), RowKind.HEADING, min(indent, DEEPEST))
 
 
-def _key(owner: FieldSpec, child: FieldSpec, row: int, indent: int) -> FieldRow:
-    control = KeyField(f"{child.id}#key", owner.id, row, child.key)
-    return FieldRow(control, "Key", owner.hint or KEY_HELP, required=True, indent=indent)
+def folded(rows: Sequence[Row], keep: frozenset[str]) -> list[Row]:
+    """Return the rows without those that can be folded away, and without headings that nothing follows.
+
+    Args:
+        rows: All of them.
+        keep: Ids of rows that stay all the same, such as one with an error.
+    """
+    left = [row for row in rows if not row.optional or row.row_id in keep]
+    shown: list[Row] = []
+    for row in left:
+        while shown and shown[-1].kind is RowKind.HEADING and shown[-1].indent >= row.indent and row.kind is RowKind.HEADING:
+            shown.pop()
+        shown.append(row)
+    while shown and shown[-1].kind is RowKind.HEADING:
+        shown.pop()
+    return shown
 
 
-def _default_remark(field: FieldSpec) -> str:
-    return f"default: {field.default_text}" if field.default_text and not field.required else ""
+def _default_remark(field: FieldSpec | None) -> str:
+    return f"default: {field.default_text}" if field and field.default_text and not field.required else ""

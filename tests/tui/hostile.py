@@ -14,7 +14,6 @@ from rich.cells import cell_len
 from textual import events
 from textual.widgets import Button
 
-from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.virtual_list import VirtualList
 from aep_tui.wizard.draft import AUTH
@@ -152,7 +151,7 @@ class Walk:
             count += 1
             await self.press("x", "tab")
         assert isinstance(self.app.focused, Button)
-        assert count == len(self.app.screen.query(FieldRow))
+        assert count == len(self.app.screen.lines.stops)
         return count
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from made_form import focused_label, row
+from made_form import focus, focused_label, row, rows
 from textual import events
+from textual.geometry import Offset
 from textual.widgets import Static
 
 from aep_tui.forms.fields import Chosen
 from aep_tui.secret import Secret
-from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.wizard.step import Step
 
 Go = Callable[..., Awaitable[None]]
@@ -81,46 +81,42 @@ async def test_ctrl_n_right_behind_the_last_letter_loses_no_letter(opened: Any, 
 async def test_a_boolean_starts_with_yes_and_an_optional_one_has_not_set(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        tls, sure = (
-            row(app, "TLS" if any(r.label == "TLS" for r in app.screen.query(FieldRow)) else "Tls").control,
-            row(app, "Sure").control,
-        )
-        tls.focus()
+        await focus(pilot, "TLS")
         seen = []
         for _ in range(4):
             await pilot.press("space")
-            seen.append(tls.answer())
+            seen.append(row(app, "TLS").answer())
         assert seen == [True, False, None, True]
-        sure.focus()
+        await focus(pilot, "Sure")
         seen = []
         for _ in range(3):
             await pilot.press("space")
-            seen.append(sure.answer())
+            seen.append(row(app, "Sure").answer())
         assert seen == [True, False, True]
 
 
 async def test_a_choice_is_changed_by_up_and_down_and_by_typing(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        mode = row(app, "Mode").control
-        mode.focus()
+        mode = row(app, "Mode")
+        await focus(pilot, "Mode")
         await pilot.press("down", "down")
         assert mode.answer() == Chosen(1)
         await pilot.press("up", "up")
         assert mode.answer() is None
         await pilot.press("s", "l")
         assert mode.answer() == Chosen(2)
-        assert row(app, "Only").control.answer() == Chosen(0)
+        assert row(app, "Only").answer() == Chosen(0)
 
 
 async def test_what_is_sent_is_what_was_set_and_a_required_default(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        row(app, "Host").control.focus()
+        await focus(pilot, "Host")
         await pilot.press(*"h", "tab", "tab", *"1.50", "tab")
-        row(app, "Sure").control.focus()
+        await focus(pilot, "Sure")
         await pilot.press("space", "space")
-        row(app, "Password").control.focus()
+        await focus(pilot, "Password")
         await pilot.press(*"pw", "tab", "x", "ctrl+n")
         await settle(pilot)
         assert app.wizard.step is Step.REVIEW, app.wizard.errors
@@ -141,12 +137,12 @@ async def test_an_error_shows_when_the_field_is_left_not_while_it_is_typed(opene
     async with opened() as (app, pilot):
         await settle(pilot)
         port = row(app, "Port")
-        port.control.focus()
+        await focus(pilot, "Port")
         await pilot.press(*"99999")
         assert port.error == ""
         await pilot.press("tab")
         assert "65535" in port.error
-        port.control.focus()
+        await focus(pilot, "Port")
         await pilot.press("backspace", "tab")
         assert port.error == ""
 
@@ -158,7 +154,7 @@ async def test_the_main_action_goes_to_the_first_error_and_shows_all(opened: Any
         await settle(pilot)
         assert app.wizard.step is Step.CREDENTIALS
         assert focused_label(app) == "Host"
-        assert {r.label for r in app.screen.query(FieldRow) if r.error} == {"Host", "Sure", "Password"}
+        assert {r.label for r in rows(app) if r.error} == {"Host", "Sure", "Password"}
         assert "3 to correct" in str(app.screen.query_one("#count", Static).content)
 
 
@@ -170,9 +166,9 @@ async def test_going_back_and_forth_loses_no_answer(opened: Any, settle: Go) -> 
         assert app.wizard.step is Step.SOURCE
         await pilot.press("enter")
         await settle(pilot)
-        assert row(app, "Name").control.value == "mine"
-        assert row(app, "Description").control.value == "why"
-        assert row(app, "Host").control.value == "db"
+        assert row(app, "Name").answer() == "mine"
+        assert row(app, "Description").answer() == "why"
+        assert row(app, "Host").answer() == "db"
 
 
 async def test_another_auth_spec_has_its_own_fields_and_keeps_the_answers_of_the_first(opened: Any, settle: Go) -> None:
@@ -181,33 +177,33 @@ async def test_another_auth_spec_has_its_own_fields_and_keeps_the_answers_of_the
     async with opened(first, second) as (app, pilot):
         await settle(pilot)
         assert focused_label(app) == "Authentication"
-        row(app, "User").control.focus()
+        await focus(pilot, "User")
         await pilot.press(*"me")
-        row(app, "Authentication").control.focus()
+        await focus(pilot, "Authentication")
         await pilot.press("down")
         await settle(pilot)
-        assert [r.label for r in app.screen.query(FieldRow)] == ["Authentication", "Name", "Description", "Token"]
+        assert [r.label for r in rows(app)] == ["Authentication", "Name", "Description", "Token"]
         await pilot.press("up")
         await settle(pilot)
-        assert row(app, "User").control.value == "me"
+        assert row(app, "User").answer() == "me"
 
 
 async def test_a_source_without_auth_asks_only_for_name_and_description(running: Any, settle: Go, go_to: Go) -> None:
     async with running() as (app, pilot):
         await go_to(pilot, "dataset base")
-        assert [r.label for r in app.screen.query(FieldRow)] == ["Name", "Description"]
+        assert [r.label for r in rows(app)] == ["Name", "Description"]
 
 
 async def test_the_http_api_suggests_its_names_from_the_connection_name(running: Any, settle: Go, go_to: Go) -> None:
     async with running() as (app, pilot):
         await go_to(pilot, "http api")
         await pilot.press(*"web", "tab")
-        values = {r.control.pointer: r.control.answer() for r in app.screen.query(FieldRow)}
+        values = {r.row_id: r.answer() for r in rows(app)}
         assert values["/name"] == values["/sourceId"] == "web"
-        row_of = {r.control.pointer: r for r in app.screen.query(FieldRow)}
-        row_of["/sourceId"].control.focus()
+        await app.screen.go_to("/sourceId")
         await pilot.press("ctrl+u", *"own", "tab")
-        row_of["#name"].control.focus()
+        await app.screen.leave()
+        await app.screen.go_to("#name")
         await pilot.press(*"changed", "tab")
         assert app.wizard.draft.answers()["/sourceId"] == "own"
         assert app.wizard.draft.answers()["/name"] == "changed"
@@ -216,7 +212,7 @@ async def test_the_http_api_suggests_its_names_from_the_connection_name(running:
 async def test_the_help_at_authentication_required_says_what_it_is_for(running: Any, go_to: Go) -> None:
     async with running() as (app, pilot):
         await go_to(pilot, "http api")
-        next(r for r in app.screen.query(FieldRow) if r.control.pointer == "/authenticationRequired").control.focus()
+        await app.screen.go_to("/authenticationRequired")
         await pilot.pause()
         shown = str(app.screen.query_one("#help", Static).content)
         assert "trusted" in shown
@@ -236,8 +232,10 @@ async def test_f5_shows_the_request_so_far(opened: Any, settle: Go) -> None:
 async def test_everything_can_be_clicked(opened: Any, settle: Go) -> None:
     async with opened({"type": "object", "properties": {"on": {"type": "boolean"}}}) as (app, pilot):
         await settle(pilot)
-        await pilot.click(row(app, "On").control)
-        assert row(app, "On").control.answer() is True
+        top, _ = app.screen.lines.top_of("/on")
+        await pilot.click(offset=Offset(45, app.screen.lines.region.y + top))
+        await pilot.pause()
+        assert row(app, "On").answer() is True
         await pilot.click("#go")
         await settle(pilot)
         assert app.wizard.step is Step.REVIEW
@@ -249,18 +247,18 @@ async def test_a_corrected_error_does_not_come_back(opened: Any, settle: Go) -> 
         await pilot.press("ctrl+n")
         await settle(pilot)
         await pilot.press(*"db", "tab")
-        row(app, "Password").control.focus()
+        await focus(pilot, "Password")
         await pilot.press(*"pw", "tab")
-        row(app, "Port").control.focus()
+        await focus(pilot, "Port")
         await pilot.press(*"99999", "tab")
-        assert {r.label for r in app.screen.query(FieldRow) if r.error} == {"Port", "Sure"}
+        assert {r.label for r in rows(app) if r.error} == {"Port", "Sure"}
         assert "2 to correct" in str(app.screen.query_one("#count", Static).content)
 
 
 async def test_the_count_of_filled_fields_follows_what_is_typed(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        row(app, "Host").control.focus()
+        await focus(pilot, "Host")
         await pilot.press("d")
         assert "4 of 6 required" in str(app.screen.query_one("#count", Static).content)
         await pilot.press("backspace")
@@ -270,7 +268,7 @@ async def test_the_count_of_filled_fields_follows_what_is_typed(opened: Any, set
 async def test_a_name_of_several_lines_is_refused(opened: Any, settle: Go) -> None:
     async with opened({"properties": {}}) as (app, pilot):
         await settle(pilot)
-        app.focused.post_message(events.Paste("one\ntwo"))
+        app.post_message(events.Paste("one\ntwo"))
         await pilot.press("tab")
         assert row(app, "Name").error == "Name must be one line."
         await pilot.press("ctrl+n")

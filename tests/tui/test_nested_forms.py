@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from made_form import focused_label, row
+from made_form import focus, focused_label, row
 from textual import events
 
 from aep_tui.forms.fields import Chosen, Entries, Picked
 from aep_tui.secret import Secret, reveal_all
-from aep_tui.tui.widgets.field_row import Heading
-from aep_tui.tui.widgets.form_body import FormBody
+from aep_tui.tui.form_rows import RowKind
 from aep_tui.wizard.request import connection_body
 from aep_tui.wizard.step import Step
 
@@ -20,8 +19,9 @@ Go = Callable[..., Awaitable[None]]
 
 def labels(app: Any) -> list[str]:
     """What stands below name and description, headings in capitals."""
-    parts = app.screen.query_one(FormBody).children
-    return [str(part.content).strip().upper() if isinstance(part, Heading) else part.label for part in parts]
+    rows = app.screen.lines.rows
+    below = [row.row_id for row in rows].index("#section") + 1
+    return [row.label.upper() if row.kind is RowKind.HEADING else row.label for row in rows[below:]]
 
 
 def params(app: Any) -> Any:
@@ -61,12 +61,12 @@ VARIANTS = {
 async def test_a_variant_shows_its_fields_and_each_keeps_what_was_typed(opened: Any, settle: Go) -> None:
     async with opened(VARIANTS) as (app, pilot):
         await settle(pilot)
-        row(app, "Credentials").control.focus()
+        await focus(pilot, "Credentials")
         await pilot.press("down")
         await settle(pilot)
         assert labels(app) == ["Credentials", "User", "Secret", "After"]
         await pilot.press("tab", *"me", "tab", *"pw")
-        row(app, "Credentials").control.focus()
+        await focus(pilot, "Credentials")
         await pilot.press("down")
         await settle(pilot)
         assert labels(app) == ["Credentials", "Key", "After"]
@@ -79,10 +79,10 @@ async def test_a_variant_shows_its_fields_and_each_keeps_what_was_typed(opened: 
         assert "BEGIN" not in str(app.session.request(app.wizard.draft).body)
         await pilot.press("escape")
         await settle(pilot)
-        row(app, "Credentials").control.focus()
+        await focus(pilot, "Credentials")
         await pilot.press("up")
         await settle(pilot)
-        assert row(app, "User").control.value == "me"
+        assert row(app, "User").answer() == "me"
         assert app.wizard.draft.answers()["/auth"] == Chosen(0)
         assert Secret("pw") in app.wizard.draft.answers().values()
 
@@ -92,7 +92,7 @@ async def test_an_optional_section_is_added_by_space_and_left_out_again(opened: 
     async with opened({"properties": {"tunnel": tunnel, "after": {"type": "string"}}}) as (app, pilot):
         await settle(pilot)
         assert labels(app) == ["Tunnel", "After"]
-        row(app, "Tunnel").control.focus()
+        await focus(pilot, "Tunnel")
         await pilot.press("space")
         await settle(pilot)
         assert labels(app) == ["Tunnel", "Host", "After"]
@@ -126,18 +126,19 @@ async def test_a_list_of_objects_is_added_to_moved_in_and_removed_from(opened: A
     async with opened({"properties": {"streams": {"type": "array", "title": "Streams", "items": item}}}) as (app, pilot):
         await settle(pilot)
         for name in ("a", "b", "c"):
-            row(app, "Streams").control.focus()
+            await focus(pilot, "Streams")
             await pilot.press("space")
             await settle(pilot)
             await pilot.press(name, "tab")
         await settle(pilot)
         assert params(app) == {"streams": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}
-        second = [one for one in app.screen.query_one(FormBody).rows if one.part_id.endswith("#entry")][1]
-        second.control.focus()
+        second = [one for one in app.screen.lines.rows if one.row_id.endswith("#entry")][1]
+        await app.screen.go_to(second.row_id)
         await pilot.press("alt+up")
         await settle(pilot)
         assert params(app) == {"streams": [{"name": "b"}, {"name": "a"}, {"name": "c"}]}
-        assert app.focused is second.control
+        assert app.screen.lines.current_id == second.row_id
+        assert app.focused is app.screen.lines.editor
         await pilot.press("delete")
         await settle(pilot)
         assert params(app) == {"streams": [{"name": "a"}, {"name": "c"}]}
@@ -149,14 +150,14 @@ async def test_a_map_keeps_the_value_when_its_key_changes(opened: Any, settle: G
     schema = {"properties": {"labels": {"type": "object", "title": "Labels", "additionalProperties": {"type": "string"}}}}
     async with opened(schema) as (app, pilot):
         await settle(pilot)
-        row(app, "Labels").control.focus()
+        await focus(pilot, "Labels")
         await pilot.press("space")
         await settle(pilot)
         assert focused_label(app) == "Key"
         await pilot.press(*"team", "tab", *"shop", "tab")
         await settle(pilot)
         assert params(app) == {"labels": {"team": "shop"}}
-        row(app, "Key").control.focus()
+        await focus(pilot, "Key")
         await pilot.press("ctrl+u", *"crew", "tab")
         await settle(pilot)
         assert params(app) == {"labels": {"crew": "shop"}}
@@ -172,7 +173,7 @@ async def test_lists_of_texts_are_typed_one_a_line_and_lists_of_choices_are_tick
     }
     async with opened(schema) as (app, pilot):
         await settle(pilot)
-        row(app, "Hosts").control.focus()
+        await focus(pilot, "Hosts")
         await pilot.press("a", "enter", "b", "tab")
         await pilot.press("down", "space", "b", "space", "tab")
         await pilot.press("1", "enter", "2", "tab")
@@ -193,18 +194,18 @@ async def test_fields_come_and_go_with_a_condition_and_keep_what_was_typed(opene
     }
     async with opened(schema) as (app, pilot):
         await settle(pilot)
-        row(app, "Kind").control.focus()
+        await focus(pilot, "Kind")
         await pilot.press("down", "down")
         await settle(pilot)
         assert set(labels(app)) == {"Kind", "Last", "Host", "Port"}
-        row(app, "Host").control.focus()
+        await focus(pilot, "Host")
         await pilot.press(*"db1", "tab")
-        row(app, "Kind").control.focus()
+        await focus(pilot, "Kind")
         await pilot.press("up")
         await settle(pilot)
         assert set(labels(app)) == {"Kind", "Last", "Path"}
         assert params(app) == {"kind": "file"}
         await pilot.press("down")
         await settle(pilot)
-        assert row(app, "Host").control.value == "db1"
+        assert row(app, "Host").answer() == "db1"
         assert params(app) == {"kind": "db", "host": "db1"}

@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
+from made_form import focus, row
 from posts import CREATED, ITEM, Posts, history, key_line, text_of, until
 from textual import events
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from aep_tui.outcome import Outcome
-from aep_tui.tui.widgets.field_row import FieldRow
 from aep_tui.wizard.step import Step
 
 Settle = Callable[..., Awaitable[None]]
@@ -94,8 +94,7 @@ async def test_after_a_refusal_the_answers_stay_and_the_main_action_sends_the_co
         assert history(app)[0].outcome == "refused"
         await pilot.press("escape")
         await settle(pilot)
-        server = next(row for row in app.screen.query(FieldRow) if row.label == "Server").control
-        server.focus()
+        await focus(pilot, "Server")
         await pilot.press("ctrl+u", *"db2", "ctrl+n")
         await settle(pilot)
         await pilot.press("ctrl+n")
@@ -116,9 +115,8 @@ async def test_a_refusal_that_names_a_param_lands_on_its_field(reviewing: Any, s
         await settle(pilot)
         await pilot.press("escape")
         await settle(pilot)
-        row = next(row for row in app.screen.query(FieldRow) if row.label == "Password")
-        assert row.error
-        assert app.focused is row.control
+        assert row(app, "Password").error
+        assert row(app, "Password").is_current
 
 
 async def test_what_was_not_sent_is_sent_by_the_main_action(reviewing: Any, settle: Settle) -> None:

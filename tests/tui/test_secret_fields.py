@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from made_form import row
+from made_form import focus, row
 from textual import events
 from textual.widgets import Static
 
@@ -20,15 +20,16 @@ Go = Callable[..., Awaitable[None]]
 async def test_a_secret_is_masked_shown_on_purpose_and_masked_again_when_left(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        password = row(app, "Password").control
+        password = await focus(pilot, "Password")
         assert isinstance(password, TextField)
-        password.focus()
         await pilot.press(*"pw1")
         assert password.password
         await pilot.press("f8")
         assert password.revealed
         await pilot.press("shift+tab")
-        assert password.password
+        assert row(app, "Password").shown() == "•••"
+        await pilot.press("tab")
+        assert app.focused.password
 
 
 @pytest.mark.parametrize(
@@ -46,20 +47,21 @@ async def test_a_secret_that_is_chosen_is_masked_like_one_that_is_typed(
     document = {"properties": {"pick": {**schema, "format": "password"}, "other": {"type": "string"}}, "required": ["pick"]}
     async with opened(document) as (app, pilot):
         await settle(pilot)
-        row(app, "Pick").control.focus()
-        await pilot.pause()
-        control = app.focused
+        await focus(pilot, "Pick")
         if keys:
             await pilot.press(*keys)
-            assert shown in control.render().plain
-        await pilot.press("tab", "shift+tab")
-        assert masked in control.render().plain
-        assert shown not in control.render().plain
+            assert shown in row(app, "Pick").shown()
+        await pilot.press("tab")
+        assert masked in row(app, "Pick").shown()
+        assert shown not in row(app, "Pick").shown()
+        await pilot.press("shift+tab")
+        assert masked in row(app, "Pick").shown()
+        assert shown not in row(app, "Pick").shown()
         assert shown not in str(app.screen.query_one("#preview", Static).content)
         await pilot.press("f8")
-        assert shown in control.render().plain
+        assert shown in row(app, "Pick").shown()
         await pilot.press("tab")
-        assert shown not in control.render().plain
+        assert shown not in row(app, "Pick").shown()
         assert app.session.request(app.wizard.draft).body["auth"]["params"] == {"pick": "{PICK}"}
         assert reveal_all(connection_body(app.wizard.draft))["auth"]["params"] == {"pick": sent}
 
@@ -67,19 +69,17 @@ async def test_a_secret_that_is_chosen_is_masked_like_one_that_is_typed(
 async def test_a_masked_field_gives_nothing_to_the_clipboard(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        row(app, "Password").control.focus()
+        await focus(pilot, "Password")
         await pilot.press(*"pw1", "ctrl+a", "ctrl+c", "ctrl+x")
         assert app.clipboard == ""
-        assert row(app, "Password").control.value == "pw1"
+        assert row(app, "Password").answer() == Secret("pw1")
 
 
 async def test_a_paste_of_many_lines_keeps_every_line(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        password = row(app, "Password").control
-        password.focus()
-        await pilot.pause()
-        password.post_message(events.Paste("-----BEGIN-----\r\nabc\ndef\n-----END-----\n"))
+        await focus(pilot, "Password")
+        app.post_message(events.Paste("-----BEGIN-----\r\nabc\ndef\n-----END-----\n"))
         await pilot.press("tab")
         assert app.wizard.draft.answers()["/password"] == Secret("-----BEGIN-----\nabc\ndef\n-----END-----")
 
@@ -87,9 +87,9 @@ async def test_a_paste_of_many_lines_keeps_every_line(opened: Any, settle: Go) -
 async def test_the_preview_follows_every_answer_and_shows_no_secret(opened: Any, settle: Go) -> None:
     async with opened() as (app, pilot):
         await settle(pilot)
-        row(app, "Host").control.focus()
+        await focus(pilot, "Host")
         await pilot.press(*"db9", "tab")
-        row(app, "Password").control.focus()
+        await focus(pilot, "Password")
         await pilot.press(*"canary", "tab")
         await pilot.pause()
         shown = str(app.screen.query_one("#preview", Static).content)
@@ -103,11 +103,11 @@ async def test_a_shown_secret_is_masked_when_another_page_comes(keys: tuple[str,
     schema = {"properties": {"password": {"type": "string", "format": "password"}}, "required": ["password"]}
     async with opened(schema) as (app, pilot):
         await settle(pilot)
-        row(app, "Password").control.focus()
+        await focus(pilot, "Password")
         await pilot.press(*"pw1", "f8")
-        assert row(app, "Password").control.revealed
+        assert app.focused.revealed
         for key in keys:
             await pilot.press(key)
             await settle(pilot)
-        password = row(app, "Password").control
+        password = app.screen.lines.editor
         assert (password.value, password.revealed, password.password) == ("pw1", False, True)

@@ -8,6 +8,7 @@ from textual.widgets import TextArea
 
 from aep_tui.forms.fields import Answer
 from aep_tui.secret import Secret
+from aep_tui.tui.faces import area_height, text_of
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.quiet_input import plain_in_place
 
@@ -17,7 +18,8 @@ class AreaField(TextArea, FieldControl):
 
     takes_enter = True
     DEFAULT_CSS = """
-    AreaField { width: 1fr; height: 5; border: none; padding: 0 1; background: $surface; }
+    AreaField { width: 1fr; height: 3; border: none; padding: 0 1; background: $surface; }
+    AreaField.-textual-compact { padding: 0 1; }
     AreaField:focus { border: none; background: $panel; }
     """
 
@@ -32,6 +34,7 @@ class AreaField(TextArea, FieldControl):
         """
         super().__init__(self.text_of(answer), tab_behavior="focus", compact=True, placeholder=Content(placeholder))
         self.cursor_blink = False
+        self._lines_before = self.lines_wanted
         self.pointer = pointer
         self.secret = secret
 
@@ -48,8 +51,22 @@ class AreaField(TextArea, FieldControl):
 
     def text_of(self, answer: Answer | None) -> str:
         """Return the text to edit for an answer."""
-        shown = answer.reveal() if isinstance(answer, Secret) else answer
-        return shown if isinstance(shown, str) else ""
+        return text_of(answer)
+
+    @property
+    def lines_wanted(self) -> int:
+        """As many as it has, within bounds."""
+        return area_height(self.document.line_count)
+
+    def on_text_area_changed(self) -> None:
+        """Ask for more room, or for less."""
+        if self.lines_wanted != self._lines_before:
+            self._lines_before = self.lines_wanted
+            self.post_message(self.HeightWanted(self))
+
+    def clicked(self, x: int, y: int) -> None:
+        """Put the cursor where the click was."""
+        self.move_cursor((min(y, self.document.line_count - 1), max(0, x - 1)))
 
     def reveal(self) -> None:
         """Show a secret, or hide it again."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from aep_tui.forms.fields import Answer
-from aep_tui.secret import MASK
+from aep_tui.tui.faces import boolean_face
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 
@@ -20,13 +20,10 @@ class BooleanField(FieldControl, can_focus=True):
     BooleanField {
         width: 1fr; height: 1; padding: 0 1; background: $surface;
         &:focus { background: $panel; }
-        & > .boolean--set { text-style: bold; }
-        & > .boolean--quiet { text-style: dim; }
         &:nocolor { text-style: underline; }
         &:nocolor:focus { text-style: reverse; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"boolean--set", "boolean--quiet"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "turn", "Yes, no", show=False),
         Binding("backspace,delete", "clear", "Not set", show=False),
@@ -60,13 +57,8 @@ class BooleanField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw the value."""
-        hint = Content.styled("  space changes it", ".boolean--quiet") if self.has_focus else Content("")
-        if self._value is None:
-            words = f"not set · default: {self._default}" if self._default else "not set"
-            return Content.styled(f"▢ {words}", ".boolean--quiet") + hint
-        if self.masked:
-            return Content.styled(MASK, ".boolean--set") + hint
-        return Content.styled("▣ yes" if self._value else "▢ no", ".boolean--set") + hint
+        face = boolean_face(self._value, self._default, masked=self.masked)
+        return face + Content.styled("  space changes it", "dim") if self.has_focus else face
 
     def action_turn(self) -> None:
         """Go to the next of yes, no and not set, starting with yes."""
@@ -92,6 +84,10 @@ class BooleanField(FieldControl, can_focus=True):
             self._set(event.character == "y")
 
     def on_click(self) -> None:
+        """Go to the next value."""
+        self.action_turn()
+
+    def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - the whole field is one thing
         """Go to the next value."""
         self.action_turn()
 

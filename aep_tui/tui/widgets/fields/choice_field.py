@@ -9,20 +9,15 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 
 from aep_tui.forms.fields import Answer, Chosen
-from aep_tui.secret import MASK
+from aep_tui.tui.faces import Option, choice_face, option_face
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 TYPING_PAUSE_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value to choose: its label, and a few words about it."""
-
-    label: str
-    remark: str = ""
+SHORT_ENOUGH = 15
+"""More options than this are searched in a list of their own."""
 
 
 class ChoiceField(FieldControl, can_focus=True):
@@ -35,19 +30,23 @@ class ChoiceField(FieldControl, can_focus=True):
     ChoiceField {
         width: 1fr; height: 1; padding: 0 1; background: $surface;
         &:focus { background: $panel; }
-        & > .choice--chosen { text-style: bold; }
-        & > .choice--quiet { text-style: dim; }
-        & > .choice--arrow { color: $primary; }
         &:nocolor { text-style: underline; }
         &:nocolor:focus { text-style: reverse; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--quiet", "choice--arrow"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "change(1)", "Next value", show=False),
         Binding("up", "change(-1)", "Value before", show=False),
         Binding("backspace,delete", "clear", "Not set", show=False),
+        Binding("space", "search", "Search", show=False),
     ]
+
+    @dataclass
+    class SearchAsked(Message):
+        """The options are to be searched; ``typed`` is what was typed already."""
+
+        choice_field: ChoiceField
+        typed: str = ""
 
     def __init__(
         self,
@@ -78,8 +77,21 @@ class ChoiceField(FieldControl, can_focus=True):
         self._index = _index_of(answer)
         self._typed = ""
         self._typed_at = 0.0
-        if as_list:
-            self.styles.height = max(1, len(options))
+
+    @property
+    def options(self) -> Sequence[Option]:
+        """What there is to choose."""
+        return self._options
+
+    @property
+    def required(self) -> bool:
+        """Whether "not set" is no choice."""
+        return self._required
+
+    @property
+    def lines_wanted(self) -> int:
+        """As many as there are options, if all are shown."""
+        return max(1, len(self._options)) if self._as_list else 1
 
     def answer(self) -> Answer | None:
         """Return the chosen index; ``None`` if nothing is chosen."""
@@ -93,27 +105,20 @@ class ChoiceField(FieldControl, can_focus=True):
     def render(self) -> Content:
         """Draw the choice."""
         if self._as_list:
-            return Content("\n").join(self._option_line(index, option) for index, option in enumerate(self._options))
-        if self._index is None:
-            words = "not set" if not self._required else "choose one"
-            return Content.styled(words, ".choice--quiet") + self._arrows(0)
-        if self.masked:
-            return Content.styled(MASK, ".choice--chosen") + self._arrows(None)
-        option = self._options[self._index]
-        return Content.styled(option.label, ".choice--chosen") + self._arrows(self._index + 1)
+            width = max(1, self.content_size.width)
+            faces = (option_face(option, index == self._index) for index, option in enumerate(self._options))
+            return Content("\n").join(face.truncate(width, ellipsis=True) for face in faces)
+        face = choice_face(self._options, self._index, required=self._required, masked=self.masked)
+        return face + self._arrows() if self.has_focus else face
 
-    def _arrows(self, position: int | None) -> Content:
-        if not self.has_focus:
-            return Content("")
-        words = f" {position} of {len(self._options)}" if position is not None else " changes it"
-        return Content.styled("  ↑↓", ".choice--arrow") + Content.styled(words, ".choice--quiet")
+    def _arrows(self) -> Content:
+        words = " changes it" if self.masked else f" {0 if self._index is None else self._index + 1} of {len(self._options)}"
+        search = " · type to search" if self._is_long else ""
+        return Content.styled("  ↑↓", "$primary") + Content.styled(words + search, "dim")
 
-    def _option_line(self, index: int, option: Option) -> Content:
-        chosen = index == self._index
-        mark = Content.styled("● " if chosen else "○ ", ".choice--arrow" if chosen else ".choice--quiet")
-        label = Content.styled(option.label, ".choice--chosen") if chosen else Content(option.label)
-        line = mark + label + (Content.styled(f"  {option.remark}", ".choice--quiet") if option.remark else Content(""))
-        return line.truncate(max(1, self.content_size.width), ellipsis=True)
+    @property
+    def _is_long(self) -> bool:
+        return len(self._options) > SHORT_ENOUGH and not self._as_list
 
     def action_change(self, by: int) -> None:
         """Go to the value before or after; an optional field has "not set" before the first."""
@@ -130,6 +135,19 @@ class ChoiceField(FieldControl, can_focus=True):
         if not self._required:
             self._choose(None)
 
+    def action_search(self) -> None:
+        """Ask for the list to search in, where there is much to choose."""
+        if self._is_long:
+            self.post_message(self.SearchAsked(self))
+
+    def choose(self, index: int | None) -> None:
+        """Choose, as somebody did elsewhere.
+
+        Args:
+            index: Which option; ``None`` for none of them.
+        """
+        self._choose(index)
+
     def _choose(self, index: int | None) -> None:
         if index == self._index:
             return
@@ -143,6 +161,9 @@ class ChoiceField(FieldControl, can_focus=True):
         if not event.is_printable or not event.character:
             return
         event.stop()
+        if self._is_long:
+            self.post_message(self.SearchAsked(self, event.character))
+            return
         paused = event.time - self._typed_at > TYPING_PAUSE_SECONDS
         self._typed = event.character.casefold() if paused else self._typed + event.character.casefold()
         self._typed_at = event.time
@@ -154,8 +175,14 @@ class ChoiceField(FieldControl, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the clicked option of a list, or the next value."""
-        if self._as_list and 0 <= event.y < len(self._options):
-            self._choose(event.y)
+        self.clicked(event.x, event.y)
+
+    def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - a whole line stands for an option
+        """Choose the clicked option of a list, or the next value; much to choose from is searched."""
+        if self._is_long:
+            self.action_search()
+        elif self._as_list and 0 <= y < len(self._options):
+            self._choose(y)
         elif not self._as_list and self._options:
             after = 0 if self._index is None else self._index + 1
             wrapped = 0 if self._required else None

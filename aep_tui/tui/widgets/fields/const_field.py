@@ -5,8 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from aep_tui.forms.fields import Answer
-from aep_tui.secret import MASK
-from aep_tui.text import plain
+from aep_tui.tui.faces import const_face
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 
@@ -31,7 +30,7 @@ class ConstField(FieldControl, can_focus=True):
         """
         super().__init__()
         self.pointer = pointer
-        self._shown = plain(shown, 300)
+        self._shown = shown
         self.secret = secret
 
     def answer(self) -> Answer | None:
@@ -43,7 +42,7 @@ class ConstField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw the value."""
-        return Content(f"{MASK if self.masked else self._shown}  (fixed)")
+        return const_face(self._shown, masked=self.masked)
 
     def on_blur(self) -> None:
         """Hide what was shown."""

@@ -49,6 +49,25 @@ class FieldControl(Widget):
 
         field_control: FieldControl
 
+    @dataclass
+    class HeightWanted(Message):
+        """The field wants another number of lines."""
+
+        field_control: FieldControl
+
+    @property
+    def lines_wanted(self) -> int:
+        """How many lines it takes on the page."""
+        return 1
+
+    def clicked(self, x: int, y: int) -> None:
+        """Do what a click means here.
+
+        Args:
+            x: Cells from its left.
+            y: Lines from its top.
+        """
+
     @property
     def masked(self) -> bool:
         """Whether what it holds must not be shown now."""

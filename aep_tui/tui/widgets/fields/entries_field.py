@@ -11,6 +11,7 @@ from textual.message import Message
 
 from aep_tui.forms.fields import Answer, Entries
 from aep_tui.text import plain
+from aep_tui.tui.faces import entries_face
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 
@@ -57,16 +58,18 @@ class EntriesField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw the number."""
-        count = len(self._answer.rows) if self._answer else 0
-        words = "none" if count == 0 else f"{count} {'entry' if count == 1 else 'entries'}"
         hint = Content.styled(f"  space adds: {self._entry_label}", "dim") if self.has_focus else Content("")
-        return Content.styled(words, "bold" if count else "dim") + hint
+        return entries_face(self._answer) + hint
 
     def action_add(self) -> None:
         """Ask for one more."""
         self.post_message(self.AddAsked(self))
 
     def on_click(self) -> None:
+        """Ask for one more."""
+        self.action_add()
+
+    def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - the whole field is one thing
         """Ask for one more."""
         self.action_add()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from aep_tui.forms.fields import Answer
+from aep_tui.tui.faces import include_face
 from aep_tui.tui.widgets.fields.boolean_field import BooleanField
 
 
@@ -24,7 +25,5 @@ class IncludeField(BooleanField):
 
     def render(self) -> Content:
         """Draw whether it is there, and how to change that."""
-        included = self.answer() is True
-        hint = "  space leaves it out" if included else "  space adds it"
-        words = Content.styled("▣ included" if included else "▢ left out", ".boolean--set" if included else ".boolean--quiet")
-        return words + (Content.styled(hint, ".boolean--quiet") if self.has_focus else Content(""))
+        words = "  space leaves it out" if self.answer() is True else "  space adds it"
+        return include_face(self.answer()) + (Content.styled(words, "dim") if self.has_focus else Content(""))

@@ -11,10 +11,9 @@ from textual.content import Content
 
 from aep_tui.forms.fields import Answer, Picked
 from aep_tui.secret import MASK
-from aep_tui.tui.widgets.fields.choice_field import Option
+from aep_tui.tui.faces import MOST_LINES, Option, tick_face
 from aep_tui.tui.widgets.fields.control import FieldControl
 
-MOST_LINES = 8
 TYPING_PAUSE_SECONDS = 1.0
 
 
@@ -25,14 +24,12 @@ class MultiField(FieldControl, can_focus=True):
     MultiField {
         width: 1fr; padding: 0 1; background: $surface;
         &:focus { background: $panel; }
-        & > .multi--ticked { text-style: bold; }
-        & > .multi--quiet { text-style: dim; }
         & > .multi--cursor { color: $primary; text-style: bold; }
         &:nocolor { text-style: underline; }
         &:nocolor > .multi--cursor { text-style: reverse; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"multi--ticked", "multi--quiet", "multi--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"multi--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Next", show=False),
         Binding("up", "move(-1)", "Before", show=False),
@@ -56,7 +53,11 @@ class MultiField(FieldControl, can_focus=True):
         self._ticked = _indices_of(answer)
         self._cursor = 0
         self._typed, self._typed_at = "", 0.0
-        self.styles.height = max(1, min(len(options), MOST_LINES))
+
+    @property
+    def lines_wanted(self) -> int:
+        """As many as there are options, within bounds."""
+        return max(1, min(len(self._options), MOST_LINES))
 
     def answer(self) -> Answer | None:
         """Return what is ticked, in the order of the options; ``None`` if nothing was ever ticked."""
@@ -70,19 +71,20 @@ class MultiField(FieldControl, can_focus=True):
     def render(self) -> Content:
         """Draw the options around the cursor."""
         if self.masked and self._ticked:
-            return Content.styled(MASK, ".multi--ticked")
-        height = max(1, min(len(self._options), MOST_LINES))
-        top = min(max(0, self._cursor - height // 2), max(0, len(self._options) - height))
+            return Content.styled(MASK, "bold")
+        top, height = self._top, self.lines_wanted
         return Content("\n").join(self._line(index) for index in range(top, min(top + height, len(self._options))))
 
+    @property
+    def _top(self) -> int:
+        """The first option that is seen."""
+        height = self.lines_wanted
+        return min(max(0, self._cursor - height // 2), max(0, len(self._options) - height))
+
     def _line(self, index: int) -> Content:
-        ticked = index in (self._ticked or ())
-        style = ".multi--ticked" if ticked else ".multi--quiet"
+        line = tick_face(self._options[index], index in (self._ticked or ()))
         if self.has_focus and index == self._cursor:
-            style = ".multi--cursor"
-        line = Content.styled(("▣ " if ticked else "▢ ") + self._options[index].label, style)
-        if self.has_focus and index == self._cursor:
-            line += Content.styled("  space ticks it", ".multi--quiet")
+            line = Content.styled(line.plain, ".multi--cursor") + Content.styled("  space ticks it", "dim")
         return line.truncate(max(1, self.content_size.width), ellipsis=True)
 
     def action_move(self, by: int) -> None:
@@ -120,13 +122,15 @@ class MultiField(FieldControl, can_focus=True):
             self._cursor = found[0]
             self.refresh()
 
+    def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - a whole line stands for an option
+        """Tick the clicked option."""
+        if 0 <= self._top + y < len(self._options):
+            self._cursor = self._top + y
+            self.action_tick()
+
     def on_click(self, event: events.Click) -> None:
         """Tick the clicked option."""
-        height = max(1, min(len(self._options), MOST_LINES))
-        top = min(max(0, self._cursor - height // 2), max(0, len(self._options) - height))
-        if 0 <= top + event.y < len(self._options):
-            self._cursor = top + event.y
-            self.action_tick()
+        self.clicked(event.x, event.y)
 
     def on_focus(self) -> None:
         """Draw the cursor."""

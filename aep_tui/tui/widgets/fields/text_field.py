@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
 from aep_tui.forms.fields import Answer
 from aep_tui.secret import Secret
 from aep_tui.text import plain
+from aep_tui.tui.faces import text_of
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.quiet_input import QuietInput
 
 
 class TextField(QuietInput, FieldControl):
-    """A text in one line. A pasted text keeps its line breaks, shown as a sign.
+    """A text in one line. A pasted text keeps its line breaks, and asks for room to show them.
 
     A secret one shows dots, gives nothing to the clipboard, and shows its text only after :meth:`reveal`, until it is left.
     """
 
     DEFAULT_CSS = """
     TextField { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
+    TextField.-textual-compact { padding: 0 1; }
     TextField:focus { border: none; background: $panel; }
     TextField:nocolor { text-style: underline; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+u", "delete_left_all", "Delete all to the left", show=False),
     ]
+
+    @dataclass
+    class ManyLines(Message):
+        """There is more than one line in it now."""
+
+        text_field: TextField
 
     def __init__(
         self, pointer: str, answer: Answer | None, *, placeholder: str = "", secret: bool = False, preselect: bool = False
@@ -45,7 +55,7 @@ class TextField(QuietInput, FieldControl):
             preselect: Select the text when the field is entered, so that typing replaces it.
         """
         super().__init__(
-            _text_of(answer),
+            text_of(answer),
             placeholder=plain(placeholder, 200),
             password=secret,
             select_on_focus=preselect and not secret,
@@ -64,7 +74,7 @@ class TextField(QuietInput, FieldControl):
     def show(self, answer: Answer | None) -> None:
         """Show another text."""
         with self.prevent(Input.Changed):
-            self.value = _text_of(answer)
+            self.value = text_of(answer)
 
     def reveal(self) -> None:
         """Show a secret, or hide it again."""
@@ -105,8 +115,14 @@ class TextField(QuietInput, FieldControl):
                 self.insert_text_at_cursor(text)
             else:
                 self.replace(text, *sorted(self.selection))
+            if "\n" in text:
+                self.post_message(self.ManyLines(self))
         event.stop()
         event.prevent_default()
+
+    def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - one line
+        """Put the cursor where the click was."""
+        self.cursor_position = min(max(0, x - 1), len(self.value))
 
     def on_blur(self) -> None:
         """Tell that the field was left."""
@@ -132,9 +148,3 @@ class KeyField(TextField):
         """
         super().__init__(pointer, key)
         self.owner_id, self.row = owner_id, row
-
-
-def _text_of(answer: Answer | None) -> str:
-    if isinstance(answer, Secret):
-        return answer.reveal()
-    return answer if isinstance(answer, str) else ""

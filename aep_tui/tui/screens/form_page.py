@@ -1,0 +1,212 @@
+"""A page with a form: walking through it, taking what is answered, and saying what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from aep_tui.text import plain
+from aep_tui.tui.controls import control_of
+from aep_tui.tui.form_rows import Row, folded
+from aep_tui.tui.screens.base import HERE
+from aep_tui.tui.screens.form_filling import FormFilling
+from aep_tui.tui.widgets.error_summary import ErrorSummary
+from aep_tui.tui.widgets.fields.const_field import ConstField
+from aep_tui.tui.widgets.fields.control import FieldControl
+from aep_tui.tui.widgets.form_lines import FormLines
+
+
+class FormPage(FormFilling):
+    """Rows to the left; help for the one that has the focus, and what follows from the answers, to the right.
+
+    A subclass says what is asked, keeps the answers, and does what the main action does.
+    """
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "form_page.tcss"]
+    AUTO_FOCUS = ""
+    MAIN: ClassVar[str] = ""
+    """The label of the main action."""
+    BESIDE_TITLE: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f8", "reveal", "Reveal", id="reveal", tooltip="Show the secret in this field until you leave it"),
+        Binding("f6", "list_errors", "Errors", id="errors", tooltip="List everything to correct, and go to one of it"),
+        Binding("ctrl+o", "fold", "Fold", id="fold", tooltip="Fold the optional fields away, or show them again"),
+        Binding("enter", "go_on", "Next field", show=False, priority=True),
+        Binding("tab", "step(1)", "Next field", show=False),
+        Binding("shift+tab", "step(-1)", "Field before", show=False),
+    ]
+
+    def __init__(self) -> None:
+        """Make a page that shows every field."""
+        super().__init__()
+        self._folded = False
+        self._required: list[Row] = []
+
+    # What a subclass gives
+
+    def preview_lines(self, pointer: str) -> tuple[list[Content], int | None]:
+        """Return what follows from the answers as lines, and which of them belongs to the field one is in."""
+        raise NotImplementedError
+
+    # Layout
+
+    def body(self) -> Iterable[Widget]:
+        """The form to the left, help and preview to the right."""
+        with Horizontal(id="columns"):
+            form = VerticalScroll(id="form")
+            form.can_focus = False
+            with form:
+                yield FormLines(self._shown_rows(), control_of)
+                yield ErrorSummary()
+                yield Button(self.MAIN, id="go", variant="primary", compact=True)
+                yield Static(id="count")
+            with Vertical(id="beside"):
+                yield Static(id="help")
+                preview = VerticalScroll(Static(id="preview"), id="preview-frame")
+                preview.can_focus = False
+                preview.border_title = self.BESIDE_TITLE
+                yield preview
+        yield Static(id="help-line")
+
+    async def on_mount(self) -> None:
+        """Start on the first stop, or on the first field with an error."""
+        self.hear_errors()
+        self.show_rows()
+        await self._start()
+
+    async def _start(self) -> None:
+        first = next(iter(self._errors), "") or self.lines.stops[0]
+        await self.go_to(first)
+        self.draw_beside()
+
+    # Drawing
+
+    def _shown_rows(self) -> list[Row]:
+        rows = self.all_rows()
+        if not self._folded:
+            return rows
+        current = self.lines.current_id if self.is_mounted else ""
+        return folded(rows, frozenset({*self._errors, current}))
+
+    def show_rows(self) -> None:
+        """Draw the rows as they stand now."""
+        before = self.lines.current
+        rows = self._shown_rows()
+        shown = {row.row_id for row in rows}
+        self.lines.show(rows, {row_id: error.message for row_id, error in self._errors.items() if row_id in shown})
+        now, editor = self.lines.current, self.lines.editor
+        elsewhere = before is not None and now is not None and now.answer != before.answer
+        if elsewhere and now is not None and editor is not None and editor.holds_answer and editor.answer() != now.answer:
+            editor.show(now.answer)
+        self._required = [row for row in rows if row.required and row.is_stop]
+        self._draw_errors([row for row in rows if row.row_id in self._errors])
+        self._draw_count()
+
+    def _draw_errors(self, rows: Sequence[Row]) -> None:
+        listed = [(row.row_id, row.label, self._errors[row.row_id].message) for row in rows]
+        listed += [("", "", error.message) for error in self._page_errors]
+        self.query_one(ErrorSummary).show(listed if len(listed) > 1 or self._page_errors else [])
+        self.refresh_bindings()
+
+    def _draw_count(self) -> None:
+        current = self.lines.current_id if self.lines.editor is not None else ""
+        count = len(self._required)
+        filled = sum(row.filled for row in self._required if row.row_id != current) + self._current_is_filled()
+        wrong = sum(bool(self.lines.error(row_id)) for row_id in self._errors) + len(self._page_errors)
+        trouble = f" · {wrong} to correct" + (" · F6 lists them" if wrong > 1 else "") if wrong else ""
+        away = len(self.all_rows()) - len(self.lines.rows) if self._folded else 0
+        fold = f" · {away} optional folded away, ^o shows them" if away else ""
+        words = f"{filled} of {count} required fields filled{trouble}{fold}"
+        self.query_one("#count", Static).update(Content(words), layout=False)
+
+    def _current_is_filled(self) -> bool:
+        """Whether the row one is in is a required one that has something in it now."""
+        row, editor = self.lines.current, self.lines.editor
+        if row is None or editor is None or not row.required:
+            return False
+        return row.filled if not editor.holds_answer or isinstance(editor, ConstField) else editor.answer() is not None
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._draw_count()
+
+    @on(events.DescendantFocus)
+    def _focused(self) -> None:
+        self._draw_help()
+
+    def _draw_help(self) -> None:
+        row = self._focused_row
+        panel, line = self.query_one("#help", Static), self.query_one("#help-line", Static)
+        if row is None:
+            panel.border_title = Content(self.MAIN.partition("  ")[0])
+            line.update(Content(self.main_help()), layout=False)
+            panel.update(Content(self.main_help()))
+            return
+        panel.border_title = Content(row.label)
+        lines = [Content.styled(row.facts(), "dim")]
+        lines += [Content(row.help_text)] if row.help_text else []
+        keys = self.keys_here(row)
+        lines += [Content.styled(keys, "dim")] if keys else []
+        panel.update(Content("\n").join(lines))
+        parts = [part for part in (plain(row.help_text, 400), keys) if part]
+        lead = " · " if parts else ""
+        line.update(Content.styled(row.facts() + lead, "dim") + Content(" ".join(parts)), layout=False)
+
+    def main_help(self) -> str:
+        """Return what the main action does."""
+        return ""
+
+    def keys_here(self, row: Row) -> str:
+        """Return the keys that only some fields have, in a sentence."""
+        return "F8 shows it while you are here." if row.secret else ""
+
+    @property
+    def _focused_row(self) -> Row | None:
+        return self.lines.current if isinstance(self.focused, FieldControl) else None
+
+    def focused_help(self) -> str:
+        """Return label and help of the focused field."""
+        row = self._focused_row
+        return f"{row.label}: {row.facts()}. {row.help_text}" if row else ""
+
+    def draw_beside(self) -> None:
+        """Draw the help of the current row and what follows from the answers."""
+        self._draw_help()
+        row = self._focused_row
+        lines, marked = self.preview_lines(row.field.pointer if row is not None and row.field is not None else "")
+        self.query_one("#preview", Static).update(Content("\n").join(lines))
+        if marked is not None:
+            frame = self.query_one("#preview-frame", VerticalScroll)
+            self.call_after_refresh(frame.scroll_to, y=max(0, marked - frame.size.height // 2), animate=False)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Enter to a button and to a field of several lines; offer a key only where it does something."""
+        editor = self.focused if isinstance(self.focused, FieldControl) else None
+        if action == "go_on":
+            return editor is not None and not editor.takes_enter
+        if action == "reveal":
+            return editor is not None and editor.secret
+        if action == "list_errors":
+            return len(self._errors) + len(self._page_errors) > 1
+        return super().check_action(action, parameters)
+
+    def action_reveal(self) -> None:
+        """Show the focused secret until it is left."""
+        if isinstance(self.focused, FieldControl):
+            self.focused.reveal()
+
+    async def action_fold(self) -> None:
+        """Fold the optional fields away, or show them again."""
+        await self.leave()
+        self._folded = not self._folded
+        self.show_rows()
+        self.lines.scroll_to_row(self.lines.current_id)
