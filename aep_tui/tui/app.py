@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
-from textual.app import App, SystemCommand
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Event
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.outcome import Outcome
-from aep_tui.startup import STARTUP_SECONDS, resume_collector
-from aep_tui.tui.key_line import KeyLine
-from aep_tui.tui.leaving import LEAVING_KEYS, Leaving
+from aep_tui.text import plain
+from aep_tui.tui.base_app import BaseApp
 from aep_tui.tui.navigation import screen_for
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
-from aep_tui.tui.terminal import driver_class
-from aep_tui.tui.theme import DARK, LIGHT, NO_COLOUR
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock, Session
 from aep_tui.wizard.step import Step
@@ -37,20 +30,16 @@ if TYPE_CHECKING:
     from aep_tui.wizard.state import WizardState
 
 
-class AepTuiApp(App[None]):
+class AepTuiApp(BaseApp):
     """The wizard.
 
     It keeps no truth of its own beside the wizard's state; screens draw that state and send events through
     :meth:`dispatch`.
     """
 
-    TITLE = "aep-tui"
-    ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="help", tooltip="What this page is for, and its keys"),
         Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),
-        Binding("ctrl+z", "suspend_process", show=False),
     ]
 
     def __init__(
@@ -76,23 +65,14 @@ class AepTuiApp(App[None]):
             quiet_seconds: How long no key must have come before a main action on Review counts.
         """
         first = [HERE / "source.tcss"] if session is not None else [HERE / "form.tcss", HERE / "welcome.tcss"]
-        super().__init__(driver_class=driver_class(), css_path=[HERE / "base.tcss", *first], ansi_color=no_color or None)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = NO_COLOUR if no_color else DARK.name
-        self.clock = clock
-        self.quiet_seconds = quiet_seconds
+        super().__init__(clock, [HERE / "base.tcss", *first], no_color=no_color, quiet_seconds=quiet_seconds)
         self._wizard: WizardState | None = None
-        self.keys = KeyLine(self, self._handle_key)
-        self.leaving = Leaving(self)
-        self.crash: str = ""
         self.inlets: dict[str, InletNews] = {}
         """What is known of the inlets of this run's connections, by connection id."""
         self._session = session
         self._welcome = welcome
         self._demo = demo
         self._wanted = wanted
-        self._input_times: tuple[float, float] = (float("-inf"), float("-inf"))
 
     # Where we are
 
@@ -121,6 +101,21 @@ class AepTuiApp(App[None]):
     def left_unknown(self) -> bool:
         """Whether the last attempt of this run ended with an unknown outcome."""
         return self._session is not None and self._session.left_unknown
+
+    def loss(self) -> str:
+        """Return what would be lost by leaving now: a request on its way, and what was typed."""
+        if self.wizard.sending:
+            return "A request is on its way; its outcome would stay unknown."
+        typed = [plain(draft.source.name, 60) for draft in self.wizard.kept.values() if any(draft.touched.values())]
+        return f"What you typed for {', '.join(typed[:3])} is kept only while the program runs." if typed else ""
+
+    def leaving_code(self) -> ExitCode:
+        """Return the exit code for leaving now."""
+        return ExitCode.UNKNOWN_OUTCOME if self.is_sending() or self.left_unknown else ExitCode.DONE
+
+    def is_sending(self) -> bool:
+        """Tell whether a request is on its way."""
+        return self._wizard is not None and self._wizard.sending
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first page, without a blank one beneath it."""
@@ -274,16 +269,6 @@ class AepTuiApp(App[None]):
 
     # Pages over pages
 
-    def action_help(self) -> None:
-        """Show help for this page."""
-        from aep_tui.tui.screens.help import HelpScreen, keys_of
-
-        screen = self.screen
-        if isinstance(screen, BaseScreen):
-            self.push_screen(
-                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, keys_of(screen))
-            )
-
     def action_history(self) -> None:
         """Show the history."""
         from aep_tui.tui.screens.history import HistoryScreen
@@ -300,98 +285,7 @@ class AepTuiApp(App[None]):
 
         self.push_screen(RequestScreen(request))
 
-    def copy(self, what: str, text: str) -> None:
-        """Send a text to the terminal's clipboard (OSC 52, which works over ssh) and say so."""
-        # Half a surrogate pair, which JSON can hold, has no UTF-8; its escape has.
-        self.copy_to_clipboard(text.encode("utf-8", "backslashreplace").decode())
-        self.notify(
-            f"{what}, {len(text)} characters. If your terminal's clipboard stays empty, select the text instead.",
-            title="Copied",
-            markup=False,
-            timeout=3,
-        )
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every action of the page and of the program by name."""
-        seen = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.id and binding.id not in seen and active.enabled:
-                seen.add(binding.id)
-                action = f"{'app' if active.node is self else 'screen'}.{binding.action}"
-                yield SystemCommand(binding.description, binding.tooltip or binding.description, self._runner(action))
-        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
-
-    def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            # Who picks an action by its name means it, however fast the name was typed.
-            self._input_times = (float("-inf"), self._input_times[1])
-            await self.run_action(action)
-
-        return run
-
-    # Keys and the end
-
-    def on_mount(self) -> None:
-        """Collect garbage again when the start is over."""
-        self.set_timer(STARTUP_SECONDS, resume_collector)
-
-    async def on_event(self, event: Event) -> None:
-        """Let keys and pastes be handled one after the other."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.keys.take(event)
-        else:
-            if isinstance(event, events.MouseDown) and not event.is_forwarded:
-                self._note_input(event)
-            await super().on_event(event)
-
-    async def _handle_key(self, key: events.Key | events.Paste) -> None:
-        self._note_input(key)
-        page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen)), None)
-        name = key.key if isinstance(key, events.Key) else ""
-        if name == "ctrl+c" and not self.leaving.has_selection():
-            self.leaving.interrupt()
-        elif page is None or page.is_readable or name in LEAVING_KEYS:
-            await super().on_event(key)
-
-    def _note_input(self, event: Event) -> None:
-        self._input_times = (self._input_times[1], event.time)
-
-    def seconds_without_key(self) -> float:
-        """Return how long no key had come before the present key or click, by the moments they were read."""
-        return self._input_times[1] - self._input_times[0]
-
-    def action_request_quit(self) -> None:
-        """Leave; twice where something would be lost."""
-        self.leaving.request_quit()
-
     async def on_unmount(self) -> None:
         """Close the connection to the service."""
         if self._session is not None:
             await self._session.close()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Leave after a fault, unless the program is being left: a page that is taken down may miss what it looks for."""
-        if not self._exit:
-            super()._handle_exception(error)
-
-    def panic(self, *_renderables: object) -> None:
-        """Leave as after any other fault of this program: Textual would print a traceback and call that a success."""
-        self._fatal_error()
-
-    def _fatal_error(self) -> None:
-        """Leave with the place of the fault and without any value: Textual's own report prints local variables."""
-        error: BaseException | None = self._exception
-        if isinstance(error, WorkerFailed):
-            error = error.error
-        frames = traceback.extract_tb(error.__traceback__) if error else []
-        where = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "an unknown place"
-        kind = type(error).__name__ if error else "a fault"
-        sent = (
-            "A request was on its way: its outcome is unknown, and the history has it."
-            if self._wizard is not None and self._wizard.sending
-            else "Nothing was sent by that."
-        )
-        self.crash = f"aep-tui stopped because of a fault of its own: {kind} in {where}. {sent}"
-        self._return_code = int(ExitCode.CRASH)
-        self._close_messages_no_wait()

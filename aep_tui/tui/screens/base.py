@@ -19,6 +19,7 @@ from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
     from aep_tui.tui.app import AepTuiApp
+    from aep_tui.tui.base_app import BaseApp
 
 SMALLEST_COLUMNS = 60
 SMALLEST_ROWS = 16
@@ -38,7 +39,7 @@ class BaseScreen(Screen[None]):
     HELP_TEXT: ClassVar[str] = ""
 
     if TYPE_CHECKING:
-        app: AepTuiApp
+        app: BaseApp
 
     def compose(self) -> ComposeResult:
         """Lay out masthead, body and footer."""
@@ -56,8 +57,7 @@ class BaseScreen(Screen[None]):
 
     def source_name(self) -> str:
         """Return the picked source's name, if there is one."""
-        draft = self.app.wizard.draft if self.STEP and self.STEP is not Step.SOURCE else None
-        return draft.source.name if draft else ""
+        return ""
 
     def on_resize(self, event: events.Resize) -> None:
         """Show one sentence instead of a broken page when there is no room."""
@@ -76,3 +76,15 @@ class BaseScreen(Screen[None]):
     def focused_help(self) -> str:
         """Return help for what has the focus; the help page puts it first."""
         return ""
+
+
+class WizardScreen(BaseScreen):
+    """A page of the wizard."""
+
+    if TYPE_CHECKING:
+        app: AepTuiApp
+
+    def source_name(self) -> str:
+        """Return the picked source's name, from the second step on."""
+        draft = self.app.wizard.draft if self.STEP and self.STEP is not Step.SOURCE else None
+        return draft.source.name if draft else ""

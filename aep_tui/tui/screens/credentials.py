@@ -13,10 +13,10 @@ from textual.widgets import Button
 from aep_tui.exchange.json_view import body_lines
 from aep_tui.forms.check import FieldError
 from aep_tui.forms.fields import Answer, Chosen, Form
-from aep_tui.text import plain
 from aep_tui.tui.form_rows import Row
 from aep_tui.tui.general_rows import draft_rows
-from aep_tui.tui.screens.form_page import FormPage
+from aep_tui.tui.screens.base import WizardScreen
+from aep_tui.tui.screens.form_page import FormPage, plain_indented
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
 from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
 from aep_tui.wizard.step import Step
@@ -25,7 +25,7 @@ BODY_POINTERS = {NAME: "/name", DESCRIPTION: "/description", AUTH: "/auth/specNa
 PARAMS_POINTER = "/auth/params"
 
 
-class CredentialsScreen(FormPage):
+class CredentialsScreen(FormPage, WizardScreen):
     """A row for every answer; help for the focused one and the request behind it stand beside them."""
 
     STEP = Step.CREDENTIALS
@@ -128,8 +128,3 @@ class CredentialsScreen(FormPage):
         """Show the request so far over the whole screen."""
         self.take_current()
         self.app.show_request(self.app.session.request(self.draft))
-
-
-def plain_indented(line: str) -> str:
-    """Return a line fit to be shown with its indentation."""
-    return " " * (len(line) - len(line.lstrip(" "))) + plain(line, 400)

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from aep_tui.exchange.curl import curl
 from aep_tui.text import plain
-from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.inlet import InletNews, has_inlet
@@ -33,7 +33,7 @@ WORDS = {
 }
 
 
-class DoneScreen(BaseScreen):
+class DoneScreen(WizardScreen):
     """Id and etag of the new connection, its inlet URL if it streams, and the next steps."""
 
     CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "done.tcss"]

@@ -210,3 +210,8 @@ class FormPage(FormFilling):
         self._folded = not self._folded
         self.show_rows()
         self.lines.scroll_to_row(self.lines.current_id)
+
+
+def plain_indented(line: str) -> str:
+    """Return a line fit to be shown with its indentation."""
+    return " " * (len(line) - len(line.lstrip(" "))) + plain(line, 400)

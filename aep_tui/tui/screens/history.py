@@ -19,7 +19,7 @@ from aep_tui.exchange.curl import curl
 from aep_tui.json_text import json_lines
 from aep_tui.storage.history import ROWS_LIMIT, HistoryRow
 from aep_tui.text import plain, plain_lines
-from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import error_content
@@ -35,7 +35,7 @@ COLOURS = {
 }
 
 
-class HistoryScreen(BaseScreen):
+class HistoryScreen(WizardScreen):
     """Newest first, searchable, with the request and the answer of the highlighted attempt beside the list."""
 
     CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "history.tcss"]

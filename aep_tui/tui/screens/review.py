@@ -15,7 +15,7 @@ from textual.widgets import Button, Static
 
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
-from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.request_view import RequestView
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.request import ShownRequest
@@ -27,7 +27,7 @@ AFTER_NOT_SENT = "ctrl+n tries again · esc goes back"
 AFTER_UNKNOWN = "F2 shows it in the history · a sends it a second time, after a question"
 
 
-class ReviewScreen(BaseScreen):
+class ReviewScreen(WizardScreen):
     """Method, URL, headers and body; one button that says what it does; what went wrong, if something did."""
 
     CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "review.tcss"]

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
-from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.source_details import SourceDetails
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
@@ -34,7 +34,7 @@ HEADING_RECENT = "Used last"
 HEADING_ALL = "All sources"
 
 
-class SourceScreen(BaseScreen):
+class SourceScreen(WizardScreen):
     """A search box that narrows a list at once, with the details of the highlighted source beside it."""
 
     CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "source.tcss"]

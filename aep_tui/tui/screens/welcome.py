@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.screens.base import HERE, WizardScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Setting:
     is_set: bool
 
 
-class WelcomeScreen(BaseScreen):
+class WelcomeScreen(WizardScreen):
     """The first page of somebody who has set up nothing yet."""
 
     CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "welcome.tcss"]

@@ -1,0 +1,179 @@
+"""What every program of this package has in the terminal: colours, keys in order, help, and a clean end."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import Event
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from aep_tui.errors import ExitCode
+from aep_tui.startup import STARTUP_SECONDS, resume_collector
+from aep_tui.tui.key_line import KeyLine
+from aep_tui.tui.leaving import LEAVING_KEYS, Leaving
+from aep_tui.tui.screens.base import BaseScreen
+from aep_tui.tui.terminal import driver_class
+from aep_tui.tui.theme import DARK, LIGHT, NO_COLOUR
+from aep_tui.wizard.place import Place
+from aep_tui.wizard.session import Clock
+
+
+class BaseApp(App[None]):
+    """A program in the terminal, whatever it is for."""
+
+    TITLE = "aep-tui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="help", tooltip="What this page is for, and its keys"),
+        Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave"),
+        Binding("ctrl+z", "suspend_process", show=False),
+    ]
+
+    def __init__(self, clock: Clock, css_path: list[Path], *, no_color: bool, quiet_seconds: float) -> None:
+        """Make the program.
+
+        Args:
+            clock: Where time comes from.
+            css_path: What the first page needs.
+            no_color: The terminal is to get no colours.
+            quiet_seconds: How long no key must have come before a main action that sends something counts.
+        """
+        super().__init__(driver_class=driver_class(), css_path=[*css_path], ansi_color=no_color or None)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = NO_COLOUR if no_color else DARK.name
+        self.clock = clock
+        self.quiet_seconds = quiet_seconds
+        self.keys = KeyLine(self, self._handle_key)
+        self.leaving = Leaving(self)
+        self.crash: str = ""
+        self._input_times: tuple[float, float] = (float("-inf"), float("-inf"))
+
+    # What a subclass tells
+
+    @property
+    def place(self) -> Place | None:
+        """Where the program works; ``None`` if nowhere."""
+        return None
+
+    def loss(self) -> str:
+        """Return what would be lost by leaving now, as a sentence; empty if nothing would."""
+        return ""
+
+    def leaving_code(self) -> ExitCode:
+        """Return the exit code for leaving now."""
+        return ExitCode.DONE
+
+    def is_sending(self) -> bool:
+        """Tell whether a request is on its way."""
+        return False
+
+    # Pages over pages
+
+    def action_help(self) -> None:
+        """Show help for this page."""
+        from aep_tui.tui.screens.help import HelpScreen, keys_of
+
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            self.push_screen(
+                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, keys_of(screen))
+            )
+
+    def copy(self, what: str, text: str) -> None:
+        """Send a text to the terminal's clipboard (OSC 52, which works over ssh) and say so."""
+        # Half a surrogate pair, which JSON can hold, has no UTF-8; its escape has.
+        self.copy_to_clipboard(text.encode("utf-8", "backslashreplace").decode())
+        self.notify(
+            f"{what}, {len(text)} characters. If your terminal's clipboard stays empty, select the text instead.",
+            title="Copied",
+            markup=False,
+            timeout=3,
+        )
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action of the page and of the program by name."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id and binding.id not in seen and active.enabled:
+                seen.add(binding.id)
+                action = f"{'app' if active.node is self else 'screen'}.{binding.action}"
+                yield SystemCommand(binding.description, binding.tooltip or binding.description, self._runner(action))
+        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
+
+    def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            # Who picks an action by its name means it, however fast the name was typed.
+            self._input_times = (float("-inf"), self._input_times[1])
+            await self.run_action(action)
+
+        return run
+
+    # Keys and the end
+
+    def on_mount(self) -> None:
+        """Collect garbage again when the start is over."""
+        self.set_timer(STARTUP_SECONDS, resume_collector)
+
+    async def on_event(self, event: Event) -> None:
+        """Let keys and pastes be handled one after the other."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.keys.take(event)
+        else:
+            if isinstance(event, events.MouseDown) and not event.is_forwarded:
+                self._note_input(event)
+            await super().on_event(event)
+
+    async def _handle_key(self, key: events.Key | events.Paste) -> None:
+        self._note_input(key)
+        page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen)), None)
+        name = key.key if isinstance(key, events.Key) else ""
+        if name == "ctrl+c" and not self.leaving.has_selection():
+            self.leaving.interrupt()
+        elif page is None or page.is_readable or name in LEAVING_KEYS:
+            await super().on_event(key)
+
+    def _note_input(self, event: Event) -> None:
+        self._input_times = (self._input_times[1], event.time)
+
+    def seconds_without_key(self) -> float:
+        """Return how long no key had come before the present key or click, by the moments they were read."""
+        return self._input_times[1] - self._input_times[0]
+
+    def action_request_quit(self) -> None:
+        """Leave; twice where something would be lost."""
+        self.leaving.request_quit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave after a fault, unless the program is being left: a page that is taken down may miss what it looks for."""
+        if not self._exit:
+            super()._handle_exception(error)
+
+    def panic(self, *_renderables: object) -> None:
+        """Leave as after any other fault of this program: Textual would print a traceback and call that a success."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        """Leave with the place of the fault and without any value: Textual's own report prints local variables."""
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
+        frames = traceback.extract_tb(error.__traceback__) if error else []
+        where = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "an unknown place"
+        kind = type(error).__name__ if error else "a fault"
+        sent = (
+            "A request was on its way: its outcome is unknown, and the history has it."
+            if self.is_sending()
+            else "Nothing was sent by that."
+        )
+        self.crash = f"aep-tui stopped because of a fault of its own: {kind} in {where}. {sent}"
+        self._return_code = int(ExitCode.CRASH)
+        self._close_messages_no_wait()
