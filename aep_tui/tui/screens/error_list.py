@@ -42,7 +42,11 @@ class ErrorListScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog") as frame:
             frame.border_title = "1 thing to correct" if len(self._errors) == 1 else f"{len(self._errors):,} things to correct"
             yield OptionList(*(Option(_row_of(error)) for error in self._errors), markup=False, compact=True)
-            yield Static(Content("enter or a click goes to the field · ↑↓ move · esc leaves"), classes="hint")
+            yield Static(Content("enter or a click goes there · esc leaves"), classes="hint")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the list take what room there is, and no more than it needs."""
+        self.query_one(OptionList).styles.max_height = max(3, event.size.height * 9 // 10 - 3)
 
     @on(OptionList.OptionSelected)
     def _jump(self, event: OptionList.OptionSelected) -> None:
@@ -60,7 +64,9 @@ class ErrorListScreen(ModalScreen[str | None]):
 
 def _row_of(error: FieldError) -> Content:
     """Return label and message; a message mostly begins with the label, which is not said twice."""
-    label, message = plain(error.label, 80) or WHOLE_PAGE, plain(error.message, 300)
-    if not error.field_id and not error.label:
-        label = WHOLE_PAGE
-    return Content.styled(label, "bold") + Content(f"  {message}")
+    label, message = plain(error.label, 80) if error.field_id else WHOLE_PAGE, plain(error.message, 300)
+    label = label or WHOLE_PAGE
+    mark = Content.styled("✗ ", "$text-error")
+    if message.startswith(label):
+        return mark + Content(message).stylize("bold", 0, len(label))
+    return mark + Content.styled(f"{label}: ", "bold") + Content(message)

@@ -152,7 +152,7 @@ class LoadFileScreen(ModalScreen[str | None]):
             yield PathBox(self.directory)
             yield ClickList(self._draw_row, id="entries")
             yield Static(id="said")
-            yield Static(Content("enter opens or loads · tab completes · esc leaves"), classes="hint")
+            yield Static(Content("enter takes it · tab completes · esc leaves"), classes="hint")
 
     def on_mount(self) -> None:
         """List the first directory."""

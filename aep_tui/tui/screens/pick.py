@@ -119,8 +119,8 @@ class PickScreen(ModalScreen[int | None]):
             yield Static(Content(self._keys_line()), classes="hint")
 
     def _keys_line(self) -> str:
-        unset = " · del takes it back" if self._clearable else ""
-        return f"enter or a click takes{unset} · esc leaves"
+        unset = " · del unsets it" if self._clearable else ""
+        return f"enter takes it{unset} · esc leaves"
 
     def on_mount(self) -> None:
         """Start on what is chosen, or on what fits the typed text best."""
@@ -129,6 +129,12 @@ class PickScreen(ModalScreen[int | None]):
             box.value = self._typed
         box.cursor_position = len(self._typed)
         self._refill()
+        self.call_after_refresh(self._centre)
+
+    def _centre(self) -> None:
+        """Show what is chosen among its neighbours."""
+        found = next((place for place, row in enumerate(self._list.rows) if row is self._list.highlighted), 0)
+        self._list.scroll_to(y=max(0, found - self._list.size.height // 2), animate=False, force=True)
 
     @on(Input.Changed, "#search")
     def _refill(self) -> None:
@@ -143,7 +149,7 @@ class PickScreen(ModalScreen[int | None]):
         if not rows:
             words = f"Nothing matches {plain(query, 60)}. Fewer letters find more." if query.strip() else "Nothing to choose from."
             self.query_one("#none", Static).update(Content(words))
-        count = f"{len(found):,} of {len(self._options):,}" if query.strip() else f"{len(found):,}"
+        count = f"{len(found):,} of {len(self._options):,}" if query.strip() else f"{len(found):,} values"
         self.query_one("#count", Static).update(Content(count), layout=False)
 
     @property
