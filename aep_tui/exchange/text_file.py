@@ -209,6 +209,17 @@ def narrowed(entries: DirectoryEntries, prefix: str) -> DirectoryEntries | None:
     return DirectoryEntries(found, len(found))
 
 
+def common_beginning(entries: DirectoryEntries) -> str:
+    """Return how all names begin, in the spelling of the first where they differ in case; empty if not all are known."""
+    if not entries.found or entries.total > len(entries.found):
+        return ""
+    names = [entry.name for entry in entries.found]
+    for length, sign in enumerate(names[0]):
+        if any(name[length : length + 1].casefold() != sign.casefold() for name in names):
+            return names[0][:length]
+    return names[0]
+
+
 def split_path(path: str) -> tuple[str, str]:
     """Return the directory in front of the last name of a path, with its separator, and that name; either may be empty."""
     at = max(path.rfind(separator) for separator in SEPARATORS) + 1

@@ -21,6 +21,7 @@ from aep_tui.exchange.text_file import (
     DirectoryEntry,
     IsDirectoryError,
     UnreadableFileError,
+    common_beginning,
     entries_of,
     narrowed,
     parent_of,
@@ -163,6 +164,11 @@ def test_entries_are_directories_first_and_hidden_ones_only_when_asked_for(here:
     assert narrowed(everything, "KE") == entries_of("", "KE", 100)
     assert narrowed(everything, "zz") == DirectoryEntries((), 0)
     assert narrowed(entries_of("", "", 2), "al") is None
+    assert common_beginning(entries_of("", "KE", 100)) == "key"
+    assert common_beginning(entries_of("", "b", 100)) == "b"
+    assert common_beginning(entries_of("", "key", 100)) == "key.pem"
+    for none in (everything, entries_of("", "", 2), DirectoryEntries((), 0)):
+        assert common_beginning(none) == ""
 
 
 def test_a_directory_that_cannot_be_listed_is_an_error_with_its_name(here: Path) -> None:

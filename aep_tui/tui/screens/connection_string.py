@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -20,10 +20,14 @@ from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.fields.text_field import TextField
 
 HARMLESS_WORDS: Final = frozenset(
-    "account address catalog certificate connect connection data database default driver encrypt encryption endpoint endpoints "
-    "endpointsuffix entity host hostname initial integrated library mode name network path port protocol region schema security "
-    "server service source ssl suffix tcp timeout trust uid url user username version warehouse".split()
-)
+    {
+        "account", "address", "catalog", "certificate", "connect", "connection", "data", "database", "default",
+        "driver", "encrypt", "encryption", "endpoint", "endpoints", "entity", "host", "hostname", "id", "initial",
+        "integrated", "library", "mode", "name", "network", "path", "port", "protocol", "region", "schema",
+        "security", "server", "service", "source", "ssl", "suffix", "tcp", "timeout", "trust", "uid", "url", "user",
+        "username", "version", "warehouse",
+    }
+)  # fmt: skip
 """A part whose name has only such words may be read by everybody, even in a field that is a secret as a whole."""
 LOW_ROWS: Final = 20
 """A terminal of fewer rows gets what stands around the parts in fewer lines."""

@@ -24,6 +24,7 @@ from aep_tui.exchange.text_file import (
     DirectoryEntries,
     DirectoryEntry,
     IsDirectoryError,
+    common_beginning,
     entries_of,
     narrowed,
     parent_of,
@@ -145,7 +146,9 @@ class LoadFileScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out what will happen, the path, the names, and what there is to say."""
         label = plain(self._label, 60)
-        what = f"The file's bytes, encoded as base64, go into {label}." if self._base64 else f"The file's text goes into {label}."
+        what = (
+            f"The file's bytes, encoded as base64, go into {label}." if self._base64 else f"The file's text goes into {label}."
+        )
         with Vertical(classes="dialog") as frame:
             frame.border_title = "Load from a file"
             yield Static(Content(what), id="what")
@@ -265,7 +268,7 @@ class LoadFileScreen(ModalScreen[str | None]):
         row, entries = self._list.highlighted, self._listed.beginning(directory, prefix) if self._listed else None
         if row is None or entries is None or not isinstance(row.value, DirectoryEntry):
             return
-        shared = common_beginning(entries) if entries.total == len(entries.found) else ""
+        shared = common_beginning(entries)
         if len(shared) > len(prefix) and entries.total > 1:
             self._set_path(directory + shared)
         else:
@@ -354,13 +357,6 @@ def _joined(directory: str, entry: DirectoryEntry) -> str:
     if entry is UP:
         return parent_of(directory)
     return directory + entry.name + (os.sep if entry.is_directory else "")
-
-
-def common_beginning(entries: DirectoryEntries) -> str:
-    """Return how all names begin, in the spelling of the first where they differ in case."""
-    names = [entry.name for entry in entries.found]
-    folded = os.path.commonprefix([name.casefold() for name in names])
-    return names[0][: len(folded)] if names and len(names[0].casefold()) == len(names[0]) else os.path.commonprefix(names)
 
 
 async def in_thread(call: Callable[[], Result]) -> Result:

@@ -147,7 +147,9 @@ class PickScreen(ModalScreen[int | None]):
         self._list.set_rows(rows, highlight=None if query.strip() else str(chosen))
         self.set_class(not rows, "-no-match")
         if not rows:
-            words = f"Nothing matches {plain(query, 60)}. Fewer letters find more." if query.strip() else "Nothing to choose from."
+            words = (
+                f"Nothing matches {plain(query, 60)}. Fewer letters find more." if query.strip() else "There is nothing here."
+            )
             self.query_one("#none", Static).update(Content(words))
         count = f"{len(found):,} of {len(self._options):,}" if query.strip() else f"{len(found):,} values"
         self.query_one("#count", Static).update(Content(count), layout=False)
