@@ -73,8 +73,6 @@ class PathBox(QuietInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "screen.complete", "Complete", show=False),
         Binding("shift+tab", "screen.up", "Up", show=False),
-        Binding("ctrl+u", "delete_left_all", "Delete all to the left", show=False),
-        Binding("backspace", "delete_left", "Delete left", show=False),
     ]
 
     def __init__(self, path: str) -> None:
@@ -190,13 +188,12 @@ class LoadFileScreen(ModalScreen[str | None]):
         if wanted != self._asked:
             self._asked = wanted
             self._list.set_rows(())
-            self._read_directory(*wanted)
+            self._read_directory(*wanted, self._hold_keys())
         self._say("reading…")
 
     @work(exclusive=True, group="directory", description="directory")
-    async def _read_directory(self, directory: str, prefix: str) -> None:
+    async def _read_directory(self, directory: str, prefix: str, release: Callable[[], None]) -> None:
         nobody_waits, trouble, entries = threading.Event(), "", DirectoryEntries((), 0)
-        release = self._hold_keys()
         try:
             entries = await in_thread(lambda: entries_of(directory, prefix, MOST_ENTRIES, nobody_waits.is_set))
             self.directory = directory
@@ -297,21 +294,22 @@ class LoadFileScreen(ModalScreen[str | None]):
             return
         self._loading = True
         self._say(f"reading {plain(path, 60)}…  esc stops")
-        self._read_file(path)
+        self._read_file(path, self._hold_keys())
 
     @work(exclusive=True, group="file", description="file")
-    async def _read_file(self, path: str) -> None:
-        release = self._hold_keys()
+    async def _read_file(self, path: str, release: Callable[[], None]) -> None:
         try:
             text = await in_thread(lambda: read_field_file(path, base64=self._base64))
         except IsDirectoryError:
+            self._loading = False
             self._set_path(path.rstrip(SEPARATORS) + os.sep)
+            self._follow()
         except AepTuiError as error:
+            self._loading = False
             self._say(error.sentence(), error=True)
         else:
             self.dismiss(text)
         finally:
-            self._loading = False
             release()
 
     def _stop_loading(self) -> None:
