@@ -160,8 +160,6 @@ class FieldSpec:
         format: The schema's format of a text; may be empty.
         group: Title of the group that the field stands in; may be empty.
         always_show: Whether the field is shown where optional ones are folded away.
-        parts: For a text made of named parts, such as a connection string, what stands between the values, in order; empty if
-            the text is not made so.
         entry_label: What one entry of a list or a map is called.
         blank: Whether an empty text is a value here, since the row it stands in is there.
         prefilled: Whether the default is filled in at first.
@@ -202,7 +200,6 @@ class FieldSpec:
     format: str = ""
     group: str = ""
     always_show: bool = False
-    parts: tuple[str, ...] = ()
     entry_label: str = ""
     blank: bool = False
     prefilled: bool = False

@@ -17,7 +17,7 @@ from aep_tui.forms.matching import alone
 from aep_tui.forms.place import Place
 from aep_tui.forms.readable import help_of, label_of
 from aep_tui.forms.shapes import Shape
-from aep_tui.forms.texts import content_encoding, is_multiline, parts_of
+from aep_tui.forms.texts import content_encoding, is_multiline
 from aep_tui.text import in_words, plain
 
 _WITH_INSIDE: Final = frozenset({FieldKind.OBJECT, FieldKind.LIST, FieldKind.MAP, FieldKind.VARIANTS})
@@ -99,7 +99,6 @@ class Leaves:
             format=schema["format"] if isinstance(schema.get("format"), str) else "",  # type: ignore[arg-type]  # a text
             group=self._group(schema),
             always_show=schema.get("always_show") is True,
-            parts=parts_of(schema) if kind is FieldKind.TEXT else (),
             entry_label=self._entry_label(shape),
             blank=place.blank and kind is FieldKind.TEXT,
             prefilled=place.given is not NOT_GIVEN or (place.required and default is not NOT_GIVEN),

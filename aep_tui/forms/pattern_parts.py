@@ -24,6 +24,7 @@ _NAMED: Final = {
     "n": ("line breaks",),
     "r": ("line breaks",),
 }
+_ALL_BUT: Final = frozenset("SDW")
 _SPELT: Final = {" ": "blank", ",": "comma"}
 
 
@@ -35,6 +36,7 @@ class Part:
         literal: The very text; empty if it is a class.
         members: What a class allows, in words such as ``A to Z``; empty for a literal and for "anything".
         anything: Whether every character is allowed.
+        others: Whether every character is allowed but some.
         least: Smallest count.
         most: Largest count, :data:`UNBOUNDED` without a limit.
     """
@@ -42,6 +44,7 @@ class Part:
     literal: str = ""
     members: tuple[str, ...] = ()
     anything: bool = False
+    others: bool = False
     least: int = 1
     most: int = 1
 
@@ -128,6 +131,8 @@ class _Reader:
     def _escaped(self, char: str) -> Part:
         if char in _NAMED:
             return Part(members=_NAMED[char])
+        if char in _ALL_BUT:
+            return Part(others=True)
         if char.isalnum():
             raise _NotSimple
         return Part(literal=char)
@@ -135,8 +140,12 @@ class _Reader:
     def _class(self) -> Part:
         if self._take("\\s\\S]") or self._take("\\S\\s]"):
             return Part(anything=True)
-        if self._take("^"):
-            raise _NotSimple
+        others = self._take("^")
+        members = self._class_members()
+        return Part(others=True) if others else Part(literal=members) if isinstance(members, str) else Part(members=members)
+
+    def _class_members(self) -> tuple[str, ...] | str:
+        """Return what stands between the brackets in words, or one letter that stands there in upper and lower case."""
         members: list[str] = []
         singles: list[str] = []
         while (char := self._next()) != "]":
@@ -152,11 +161,11 @@ class _Reader:
             else:
                 singles.append(first)
         if len(singles) == 2 and not members and singles[0].lower() == singles[1].lower():
-            return Part(literal=singles[0])
+            return singles[0]
         members.extend(_SPELT.get(single, single) for single in singles)
         if not members:
             raise _NotSimple
-        return Part(members=tuple(dict.fromkeys(members)))
+        return tuple(dict.fromkeys(members))
 
     def _is_range(self) -> bool:
         return self._text.startswith("-", self._at) and not self._text.startswith("-]", self._at)

@@ -40,7 +40,7 @@ def joined_parts(pattern: object) -> str:
         return ""
     if not _is_plain_literal(shape.parts[0]):
         return ""
-    if not all(_is_plain_literal(part) or (part.anything and part.most == UNBOUNDED) for part in shape.parts):
+    if not all(_is_plain_literal(part) or ((part.anything or part.others) and part.most == UNBOUNDED) for part in shape.parts):
         return ""
     return "".join(part.literal or "…" for part in shape.parts)
 
@@ -51,7 +51,7 @@ def _is_plain_literal(part: Part) -> bool:
 
 def _of_one_class(shape: Shape) -> str:
     part = shape.parts[0]
-    if len(shape.parts) != 1 or not (shape.from_start and shape.to_end) or part.literal:
+    if len(shape.parts) != 1 or not (shape.from_start and shape.to_end) or part.literal or part.others:
         return ""
     if part.members == _DIGITS:
         return _amount(part, "digit") or "digits only"

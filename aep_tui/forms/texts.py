@@ -1,11 +1,9 @@
-"""What kind of text a text field takes: of several lines, encoded, or made of named parts."""
+"""What kind of text a text field takes: of several lines, or encoded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
-
-from aep_tui.forms.pattern_words import joined_parts
 
 _LONG: Final = 500
 _LONG_FORMATS: Final = frozenset({"textarea", "multiline", "markdown", "html", "json", "yaml", "xml", "pem"})
@@ -53,9 +51,3 @@ def is_multiline(schema: Mapping[str, object], key: str) -> bool:
 def content_encoding(schema: Mapping[str, object]) -> str:
     """Return how a loaded file is encoded, or the empty string for not at all."""
     return "base64" if schema.get("contentEncoding") == "base64" else ""
-
-
-def parts_of(schema: Mapping[str, object]) -> tuple[str, ...]:
-    """Return what stands between the values of a text made of named parts, such as ``Server=`` and ``;Port=``."""
-    joined = joined_parts(schema.get("pattern"))
-    return tuple(part for part in joined.split("…") if part) if "=" in joined else ()

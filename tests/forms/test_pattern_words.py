@@ -40,7 +40,7 @@ def test_a_simple_pattern_is_put_in_words(pattern, words):
 @pytest.mark.parametrize(
     "pattern",
     [
-        "", "^", "$", "^$", "a|b", "^(a|b)$", "^(a+)+$", "^(?=x)x$", r"^(a)\1$", "^[^@]+$", "^[",
+        "", "^", "$", "^$", "a|b", "^(a|b)$", "^(a+)+$", "^(?=x)x$", r"^(a)\1$", "^[^@]+$", r"^\S+$", "^[", "^[^",
         "^[]$", "(", ")", "\\", "a{", "a{x}", "^*",
         "x", ".", "[a-z]+", r"^[a-\d]$", r"^\bword$", "^a$b", "{2}", "^" + "a" * 600 + "$", None, 5, ["^a$"],
     ],
@@ -51,6 +51,7 @@ def test_of_any_other_pattern_nothing_is_said(pattern):
 
 def test_parts_of_a_connection_string():
     assert joined_parts("^(Server=)(.*)(;Port=)(.*)") == "Server=…;Port=…"
+    assert joined_parts(r"^Server=[^;]+;Path=\S*;$") == "Server=…;Path=…;"
     assert joined_parts("^https://") == ""
     assert joined_parts("(Server=)(.*)(;Port=)(.*)") == ""
     assert joined_parts(None) == ""
