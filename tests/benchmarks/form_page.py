@@ -77,7 +77,7 @@ async def opened(app: AepTuiApp, pilot: Pilot[None], count: int) -> float:
     """Pick a source; return the seconds until its form stands."""
     started = time.perf_counter()
     app.pick(f"fields-{count}")
-    while not (isinstance(app.screen, FormPage) and app.screen.is_mounted and app.screen.lines.editor is app.focused):
+    while not (isinstance(app.screen, FormPage) and app.screen.is_mounted and app.screen.lines.editor is app.focused):  # noqa: ASYNC110 - nothing tells when the editor stands
         await asyncio.sleep(0)
     await pilot.pause()
     taken = time.perf_counter() - started

@@ -11,8 +11,8 @@ import pytest
 from still_app import settled, type_keys
 from textual.widgets import Input, Static
 
+from aep_tui.tui.faces import Option
 from aep_tui.tui.screens.pick import NOT_SET, OptionIndex, PickScreen
-from aep_tui.tui.widgets.fields.choice_field import Option
 from aep_tui.tui.widgets.virtual_list import VirtualList
 
 REGIONS = [

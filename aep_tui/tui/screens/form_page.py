@@ -16,14 +16,14 @@ from aep_tui.text import plain
 from aep_tui.tui.controls import control_of
 from aep_tui.tui.form_rows import Row, folded
 from aep_tui.tui.screens.base import HERE
-from aep_tui.tui.screens.form_filling import FormFilling
+from aep_tui.tui.screens.form_dialogs import FormDialogs
 from aep_tui.tui.widgets.error_summary import ErrorSummary
 from aep_tui.tui.widgets.fields.const_field import ConstField
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.form_lines import FormLines
 
 
-class FormPage(FormFilling):
+class FormPage(FormDialogs):
     """Rows to the left; help for the one that has the focus, and what follows from the answers, to the right.
 
     A subclass says what is asked, keeps the answers, and does what the main action does.
@@ -36,7 +36,6 @@ class FormPage(FormFilling):
     BESIDE_TITLE: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8", "reveal", "Reveal", id="reveal", tooltip="Show the secret in this field until you leave it"),
-        Binding("f6", "list_errors", "Errors", id="errors", tooltip="List everything to correct, and go to one of it"),
         Binding("ctrl+o", "fold", "Fold", id="fold", tooltip="Fold the optional fields away, or show them again"),
         Binding("enter", "go_on", "Next field", show=False, priority=True),
         Binding("tab", "step(1)", "Next field", show=False),
@@ -163,10 +162,6 @@ class FormPage(FormFilling):
         """Return what the main action does."""
         return ""
 
-    def keys_here(self, row: Row) -> str:
-        """Return the keys that only some fields have, in a sentence."""
-        return "F8 shows it while you are here." if row.secret else ""
-
     @property
     def _focused_row(self) -> Row | None:
         return self.lines.current if isinstance(self.focused, FieldControl) else None
@@ -195,8 +190,6 @@ class FormPage(FormFilling):
             return editor is not None and not editor.takes_enter
         if action == "reveal":
             return editor is not None and editor.secret
-        if action == "list_errors":
-            return len(self._errors) + len(self._page_errors) > 1
         return super().check_action(action, parameters)
 
     def action_reveal(self) -> None:

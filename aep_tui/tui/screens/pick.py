@@ -15,8 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from aep_tui.text import plain
+from aep_tui.tui.faces import Option
 from aep_tui.tui.screens.base import HERE
-from aep_tui.tui.widgets.fields.choice_field import Option
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 

@@ -84,6 +84,11 @@ class ChoiceField(FieldControl, can_focus=True):
         return self._options
 
     @property
+    def index(self) -> int | None:
+        """Which one is chosen."""
+        return self._index
+
+    @property
     def required(self) -> bool:
         """Whether "not set" is no choice."""
         return self._required

@@ -1,0 +1,142 @@
+"""What opens over a form: a search among many values, a file, the parts of a connection string, everything to correct."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from aep_tui.forms.connection_string import builder_of, has_builder
+from aep_tui.forms.fields import Answer, FieldKind, FieldSpec
+from aep_tui.secret import Secret
+from aep_tui.tui.faces import text_of
+from aep_tui.tui.form_rows import Row, RowKind
+from aep_tui.tui.screens.form_filling import FormFilling
+from aep_tui.tui.widgets.fields.choice_field import ChoiceField
+from aep_tui.tui.widgets.fields.control import FieldControl
+
+LOADABLE = frozenset({FieldKind.TEXT, FieldKind.LINES, FieldKind.JSON})
+NOT_SET = -1
+"""What the search among values answers for none of them."""
+
+
+class FormDialogs(FormFilling):
+    """A form whose fields have more to offer than a line to type in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "load", "Load a file", id="load", tooltip="Fill this field with the contents of a file"),
+        Binding("f6", "list_errors", "Errors", id="errors", tooltip="List everything to correct, and go to one of it"),
+        Binding("f7", "parts", "Parts", id="parts", tooltip="Fill in this connection string part by part"),
+    ]
+
+    def __init__(self) -> None:
+        """Begin where the program was started."""
+        super().__init__()
+        self._directory = ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a key only where it does something."""
+        match action:
+            case "load":
+                return self._loadable() is not None
+            case "parts":
+                field = self._loadable()
+                return field is not None and has_builder(field)
+            case "list_errors":
+                return len(self._errors) + len(self._page_errors) > 1
+        return super().check_action(action, parameters)
+
+    def _loadable(self) -> FieldSpec | None:
+        """Return the field one is in if it holds a text."""
+        row = self.lines.current if self.is_mounted and isinstance(self.focused, FieldControl) else None
+        if row is None or row.field is None or row.kind is not RowKind.FIELD or row.row_id.startswith("#"):
+            return None
+        return row.field if row.field.kind in LOADABLE else None
+
+    def keys_here(self, row: Row) -> str:
+        """Return the keys that only some fields have, in sentences."""
+        if row.field is None or row.kind is not RowKind.FIELD or row.row_id.startswith("#"):
+            return ""
+        keys = ["F8 shows it while you are here."] if row.secret else []
+        if row.field.kind in LOADABLE:
+            keys += ["F7 fills it in part by part."] if has_builder(row.field) else []
+            encoded = ", encoded as base64" if row.field.content_encoding == "base64" else ""
+            keys.append(f"F4 loads it from a file{encoded}.")
+        return " ".join(keys)
+
+    async def _set_text(self, row_id: str, text: str) -> None:
+        """Let a field hold a text that was not typed in it."""
+        row = self.lines.row(row_id)
+        if row is None or row.field is None or row_id != self.lines.current_id:
+            return
+        answer: Answer | None = (Secret(text) if row.field.secret else text) if text else None
+        self.give(row, answer)
+        self._check(row_id)
+        await self.renew_editor()
+        self.draw_beside()
+
+    def action_load(self) -> None:
+        """Choose a file for the field one is in."""
+        from aep_tui.tui.screens.load_file import LoadFileScreen
+
+        row, field = self.lines.current, self._loadable()
+        if row is None or field is None:
+            return
+        dialog = LoadFileScreen(row.label, base64=field.content_encoding == "base64", start=self._directory)
+
+        async def loaded(text: str | None) -> None:
+            self._directory = dialog.directory
+            if text is not None:
+                await self._set_text(row.row_id, text)
+
+        self.app.push_screen(dialog, loaded)
+
+    def action_parts(self) -> None:
+        """Fill in a connection string part by part."""
+        from aep_tui.tui.screens.connection_string import ConnectionStringScreen
+
+        self.take_current()
+        self.show_rows()
+        row, field = self.lines.current, self._loadable()
+        builder = builder_of(field) if field is not None else None
+        if row is None or field is None or builder is None:
+            return
+
+        async def written(text: str | None) -> None:
+            if text is not None:
+                await self._set_text(row.row_id, text)
+
+        self.app.push_screen(ConnectionStringScreen(row.label, builder, text_of(row.answer), secret=field.secret), written)
+
+    @on(ChoiceField.SearchAsked)
+    def _search(self, event: ChoiceField.SearchAsked) -> None:
+        from aep_tui.tui.screens.pick import PickScreen
+
+        field = event.choice_field
+        row = self.lines.row(field.pointer)
+        if row is None or field is not self.lines.editor:
+            return
+
+        def picked(index: int | None) -> None:
+            if index is not None and field.is_attached:
+                field.choose(None if index == NOT_SET else index)
+
+        dialog = PickScreen(row.label, field.options, field.index, typed=event.typed, clearable=not field.required)
+        self.app.push_screen(dialog, picked)
+
+    def action_list_errors(self) -> None:
+        """List everything to correct, and go to what is chosen."""
+        from aep_tui.tui.screens.error_list import ErrorListScreen
+
+        order = {row_id: place for place, row_id in enumerate(self.lines.stops)}
+        known = sorted(self._errors.items(), key=lambda item: order.get(item[0], len(order)))
+        errors = [replace(error, field_id=row_id) for row_id, error in known]
+
+        async def chosen(row_id: str | None) -> None:
+            if row_id is not None and row_id in order:
+                await self.go_to(row_id)
+                self.draw_beside()
+
+        self.app.push_screen(ErrorListScreen([*errors, *self._page_errors]), chosen)

@@ -1,0 +1,60 @@
+"""Waiting until a headless app has nothing left to do, by what is waiting and not by the clock.
+
+Textual's own way sleeps twice a fiftieth of a second behind every key, and longer on a busy machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from textual._context import active_app
+
+CALM_ROUNDS = 3
+NAP_SECONDS = 0.001
+
+
+async def until_quiet(min_sleep: float = 0, max_sleep: float = 2.0) -> None:
+    """Wait until no message, callback, key, thread, animation or drawing is waiting; at most some seconds."""
+    del min_sleep
+    app: Any = active_app.get()
+    loop = asyncio.get_running_loop()
+    deadline = time.monotonic() + max_sleep
+    calm = 0
+    while calm < CALM_ROUNDS:
+        if time.monotonic() > deadline:
+            print("LATE", why(app, loop)); break
+        await asyncio.sleep(0)
+        if loop._ready:  # type: ignore[attr-defined]
+            calm = 0
+        elif _is_busy(app, loop):
+            calm = 0
+            await asyncio.sleep(NAP_SECONDS)
+        else:
+            calm += 1
+
+
+def _is_busy(app: Any, loop: Any) -> bool:
+    keys = getattr(app, "keys", None)
+    if keys is not None and (keys._waiting or keys._under_way or keys._holds):
+        return True
+    if app.animator._animations or _threads_work(loop):
+        return True
+    return any(_draws_soon(screen) for screen in app.screen_stack) if app._screen_stacks else False
+
+
+def _draws_soon(screen: Any) -> bool:
+    timer = screen._Screen__update_timer
+    drawing = timer is not None and timer._active.is_set()
+    return bool(drawing or screen._callbacks or screen._next_callbacks or screen._layout_required or screen._dirty_widgets)
+
+
+def _threads_work(loop: Any) -> bool:
+    executor = loop._default_executor
+    return executor is not None and executor._idle_semaphore._value < len(executor._threads)
+
+
+def why(app, loop):
+    keys = app.keys
+    return dict(w=len(keys._waiting), u=keys._under_way, h=keys._holds, an=app.animator._animations, th=_threads_work(loop), s=[(s, s._Screen__update_timer and s._Screen__update_timer._active.is_set(), s._callbacks, s._next_callbacks, s._layout_required, s._dirty_widgets) for s in app.screen_stack], ready=list(loop._ready)[:3])
