@@ -68,7 +68,7 @@ def read_form_document(document: object, name: str, auth: str | None = None) -> 
         return _of_auth(_chosen([option], shown, auth), "")
     if auth is not None:
         raise UsageError(f"{shown} is no connection spec, so it has no auth specs.", remedy="Leave --auth out.")
-    if not isinstance(document, Mapping | bool):
+    if not isinstance(document, Mapping):
         raise UsageError(f"{shown} is neither a JSON Schema nor a connection spec.", remedy="Give a JSON object.")
     schema = document["connectionSpecification"] if _is_airbyte(document) else document
     title = schema.get("title") if isinstance(schema, Mapping) else ""

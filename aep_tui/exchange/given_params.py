@@ -7,7 +7,7 @@ variant is meant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
@@ -31,6 +31,7 @@ PATTERN_SECONDS: Final = 5.0
 
 _MAX_STEPS: Final = 1_000_000
 _MAX_DEPTH: Final = 60
+_MOST_FINDINGS: Final = 200  # the validator stops there
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ class _Look(Looking):
         """Return the fields whose value a path leads to, outer ones first; positions in lists are those of the params."""
         return self._fields.get(_pointer(path), [])
 
+    def label(self, path: Path) -> str:
+        """Return the name of what a path leads to, as sentences use it; the empty name shows as two quotes."""
+        return super().label(path) or '""'
+
     def checked(self, unfit: Mapping[str, str]) -> CheckedParams:
         """Return what is wrong.
 
@@ -118,6 +123,8 @@ class _Look(Looking):
         for where in result.unchecked:
             field = self.at_schema(where)
             yield f"{subject(field) if field else 'One of the params'} is not checked: its pattern cannot be tried here."
+        if len(result.found) >= _MOST_FINDINGS:
+            yield f"There may be more errors than these: the first {_MOST_FINDINGS} are told."
         if not result.complete:
             yield "Not everything is checked: the schema has parts that cannot be applied here."
 
@@ -177,6 +184,7 @@ class _Look(Looking):
             for path in extra:
                 self._tell_name(path, found)
             return
+        found = replace(found, detail=None) if extra else found
         whole = _whole_path(found)
         missing = self.field_at(whole) if found.keyword == "required" else None
         field, length = (missing, len(whole)) if missing else self.nearest(found.path, names=False)

@@ -61,5 +61,4 @@ def _read(name: str, shown: str, standard_input: BinaryIO | None) -> bytes:
             f"There is no file {shown}.", remedy="Give the path of a JSON file, or - for standard input."
         ) from None
     except OSError as error:
-        reason = "it is a directory" if name != STANDARD_INPUT and Path(name).is_dir() else reason_of(error)
-        raise UsageError(f"{shown} cannot be read: {reason}.", remedy="Give a file that you may read.") from None
+        raise UsageError(f"{shown} cannot be read: {reason_of(error)}.", remedy="Give a file that you may read.") from None
