@@ -143,11 +143,12 @@ def _chosen(options: Sequence[_Auth], shown: str, auth: str | None) -> _Auth:
     if auth is None:
         if len(names) == 1:
             return options[0]
-        raise UsageError(f"{shown} has several auth specs.", f"They are: {_listed(names)}.", "Name one with --auth.")
+        raise UsageError(f"{shown} has several auth specs.", f"The auth specs are: {_listed(names)}.", "Name one with --auth.")
     wanted = [name for name in names if name == auth] or [name for name in names if _alike(name) == _alike(auth)]
     if len(wanted) != 1:
-        title = f"{shown} has no auth spec called {plain(auth, 120)}." if not wanted else f"{plain(auth, 120)} can be several."
-        raise UsageError(title, f"Its auth specs: {_listed(names)}.", "Name one as it is written.")
+        named = f'"{plain(auth, 120)}"'
+        title = f"{named} can be several auth specs." if wanted else f"{shown} has no auth spec called {named}."
+        raise UsageError(title, f"The auth specs are: {_listed(names)}.", "Name one as it is written.")
     return next(option for option in options if option.name == wanted[0])
 
 
