@@ -300,6 +300,7 @@ def test_without_standard_input_it_says_so(run: Callable[..., Ended], monkeypatc
         ({**GOOD, "sign_in": {"kind": "none"}}, []),
         ({}, [("/host", "required"), ("/password", "required")]),
         ({**GOOD, "port": "22"}, [("/port", "type")]),
+        ({"port": "22"}, [("/host", "required"), ("/port", "type"), ("/password", "required")]),
         ({**GOOD, "port": 70_000, "host": 5}, [("/host", "type"), ("/port", "maximum")]),
         ({"portt": 1, **GOOD}, [("/portt", "additionalProperties")]),
         ({**GOOD, "sign_in": {"kind": "magic"}}, [("/sign_in/kind", "oneOf")]),

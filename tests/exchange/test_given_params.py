@@ -172,3 +172,50 @@ def test_so_it_is_for_real_connectors(connectors: list[tuple[str, Any]], data: s
     _, schema = data.draw(st.sampled_from(connectors))
     params = Drawing(data, data.draw(st.integers(0, 3))).draw({**schema, "type": "object"})
     assert_told(schema, params if isinstance(params, dict) else {"": params})
+
+
+def told(schema: object, params: object) -> list[tuple[str, str, str]]:
+    return [(error.pointer, error.label, error.message) for error in check_params(build(schema), params).errors]
+
+
+def test_of_forms_that_tell_nothing_apart_it_is_said_how_many_fit() -> None:
+    forms = [{"type": "object", "properties": {key: {"type": "string"}}, "required": [key]} for key in ("rows", "size")]
+    either = {"title": "Limit", "oneOf": forms}
+    assert told({"properties": {"a": either}}, {"a": {"rows": "1", "size": "2"}}) == [
+        ("/a", "Limit", "Limit fits more than one of the forms.")
+    ]
+    assert told({"properties": {"a": either}}, {"a": "x"}) == [("/a", "Limit", "Limit fits none of the forms.")]
+
+
+def test_of_nested_forms_only_the_chosen_one_is_told() -> None:
+    proxy = {"title": "Proxy", "properties": {"via": {"const": "proxy"}, "port": {"type": "integer"}}, "required": ["port"]}
+    direct = {"title": "Direct", "properties": {"via": {"const": "direct"}, "host": {"type": "string"}}, "required": ["host"]}
+    route = {"title": "Route", "oneOf": [direct, proxy]}
+    outer = {"title": "On", "properties": {"mode": {"const": "on"}, "route": route}, "required": ["route"]}
+    schema = {"properties": {"link": {"oneOf": [{"properties": {"mode": {"const": "off"}}}, outer]}}}
+    assert told(schema, {"link": {"mode": "on", "route": {"via": "proxy", "port": "x"}}}) == [
+        ("/link/route/port", "Port", "Port must be a whole number.")
+    ]
+    assert told(schema, {"link": {"mode": "on", "route": {"via": "air"}}}) == [
+        ("/link/route/via", "Route", "In Route, via must be direct or proxy.")
+    ]
+
+
+def test_an_entry_that_no_field_takes_does_not_move_those_behind_it() -> None:
+    schema = {"properties": {"a": {"type": "array", "items": {"type": "boolean"}}}}
+    assert told(schema, {"a": [True, "x", False, 5]}) == [
+        ("/a/1", "Entry 2", "Entry 2 must be true or false."),
+        ("/a/3", "Entry 4", "Entry 4 must be true or false."),
+    ]
+
+
+def test_a_member_without_a_field_is_told_by_its_name() -> None:
+    schema = {"properties": {"a": {"title": "Alpha"}}, "required": ["b"], "anyOf": [{"required": ["a"]}, {"required": ["c"]}]}
+    assert told(schema, {}) == [("/b", "b", "b is required."), ("", "", "Fill in Alpha, or c.")]
+
+
+def test_many_errors_are_told_up_to_a_limit_that_is_said() -> None:
+    schema = {"additionalProperties": {"type": "integer"}}
+    checked = check_params(build(schema), {f"p{number}": "x" for number in range(400)})
+    assert len(checked.errors) == 200
+    assert checked.remarks == ("There may be more errors than these: the first 200 are told.",)
