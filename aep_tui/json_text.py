@@ -22,18 +22,28 @@ def parse_json(text: str | bytes) -> object:
         ``dict``, ``list``, ``str``, ``int``, ``Decimal``, ``bool`` or ``None``.
 
     Raises:
-        ValueError: The text is not JSON, is nested too deeply, or holds ``NaN`` or an infinity. A text in a wrong
-            encoding is a ``ValueError`` too.
+        ValueError: The text is not JSON (then it is a :class:`json.JSONDecodeError`, with line and column), is nested too
+            deeply, or holds ``NaN``, an infinity or a number of too many digits. A text in a wrong encoding is a
+            ``ValueError`` too.
     """
     try:
         value: object = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, _NoConstant):
+        raise
+    except (ValueError, ArithmeticError):
+        # Python reads no integer of more than 4300 digits, and Decimal no exponent of more than 18.
+        raise ValueError("a number has too many digits") from None
     return value
 
 
+class _NoConstant(ValueError):
+    """``NaN`` or an infinity, which JavaScript writes and JSON has not."""
+
+
 def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
+    raise _NoConstant(f"{name} is not JSON")
 
 
 def pointer_join(pointer: str, key: str | int) -> str:

@@ -40,7 +40,9 @@ def test_a_number_keeps_the_digits_that_were_written() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["NaN", "[1,", "", "[" * 100_000, b"\xff\xfe\x00", "Infinity", '{"a":1}x'])
+@pytest.mark.parametrize(
+    "text", ["NaN", "[1,", "", "[" * 100_000, b"\xff\xfe\x00", "Infinity", '{"a":1}x', "1e99999999999999999999", "1" * 5_000]
+)
 def test_what_is_no_json_is_a_value_error(text: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)

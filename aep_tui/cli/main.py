@@ -1,24 +1,25 @@
-"""The command line: the interactive program, the demo, and the history for scripts."""
+"""The command line: the interactive program, the demo, one form, and the history for scripts."""
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from aep_tui import __version__
 from aep_tui.cli.emulator import emulator
+from aep_tui.cli.form import form
+from aep_tui.cli.printing import print_json, print_lines
 from aep_tui.errors import AepTuiError, ExitCode
-from aep_tui.output import write_lines
 
 if TYPE_CHECKING:
     from aep_tui.storage.history import History
 
 EPILOG = (
-    "Exit codes: 0 done, 2 usage, 6 outcome unknown, 9 needs a terminal, 70 crash, 130 ctrl+c; the README has the whole list."
+    "Exit codes: 0 done, 2 usage, 6 outcome unknown, 9 needs a terminal, 70 crash, 130 ctrl+c; 3 and 4 are those of "
+    "aep-tui form. The README has the whole list."
 )
 
 
@@ -78,6 +79,7 @@ def demo(ctx: click.Context, source: Sequence[str]) -> int:
 
 
 main.add_command(emulator)
+main.add_command(form)
 
 
 @main.group()
@@ -92,29 +94,13 @@ def history() -> None:
 @click.pass_context
 def history_list(ctx: click.Context, *, as_json: bool, of_demo: bool, search: str) -> int:
     """Print the history, newest first."""
-    from aep_tui.json_text import json_lines
     from aep_tui.wizard.kept import row_as_dict
 
     rows = _launcher(ctx).history(demo=of_demo).rows(search, limit=None)
     if as_json:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            # JSON is UTF-8 (RFC 8259), whatever the locale can write.
-            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-        return _print(line.text for line in json_lines([row_as_dict(row) for row in rows]))
+        return print_json([row_as_dict(row) for row in rows])
     columns = ("time", "outcome", "id", "name", "source", "org", "sandbox")
-    return _print("\t".join(_cell(row[key]) for key in columns) for row in map(row_as_dict, rows))
-
-
-def _print(lines: Iterable[str]) -> int:
-    """Write lines on stdout and return the exit code.
-
-    Raises:
-        AepTuiError: They could not be written.
-    """
-    trouble = write_lines(sys.stdout, lines)
-    if trouble:
-        raise AepTuiError("The output could not be written.", f"{trouble}.", "Free some space, or write it elsewhere.")
-    return int(ExitCode.DONE)
+    return print_lines("\t".join(_cell(row[key]) for key in columns) for row in map(row_as_dict, rows))
 
 
 def _cell(value: object) -> str:
