@@ -154,7 +154,7 @@ async def test_in_a_secret_field_only_what_is_plainly_harmless_is_shown(building
     async with building(size=(60, 16), no_color=True) as it:
         await it.open(BUS, "Endpoint=sb://here;EntityPath=live;SharedAccessKey=abcd;Other=efgh", secret=True)
         masked = {row.part.key: row.field.secret for row in it.rows if row.field}
-        assert masked == {"Endpoint": False, "SharedAccessKey": True, "Other": True} or not masked
+        assert masked == {"Endpoint": False, "SharedAccessKey": True, "Other": True}
         assert "abcd" not in it.text("#written")
         assert "efgh" not in it.text("#written")
         assert it.app.screen.query_one("#write").region.bottom < it.app.screen.query_one(".hint").region.bottom <= 15
