@@ -119,7 +119,8 @@ async def test_a_text_that_is_there_is_read_into_its_parts(building: Any) -> Non
         assert it.answers == [PLAIN_WRITTEN]
         await it.open(STORAGE, "no parts at all s3cret")
         assert it.values == ["https", "", ""]
-        assert it.text("#notice").startswith("What is there now is kept unless you write it anew: it cannot be read. Part 1")
+        assert it.text("#notice").startswith("Part 1 of this text is not made of")
+        assert it.text("#notice").endswith("It stays as it is unless you write a new one.")
         assert "s3cret" not in it.text("#notice")
 
 
