@@ -246,6 +246,14 @@ def short_path(directory: str) -> str:
     return f"~{full[len(home) :]}" if len(home) > 1 and full.startswith(home + os.sep) else full
 
 
+def working_directory() -> str:
+    """Return the working directory as :func:`short_path` does; the home directory if it was removed meanwhile."""
+    try:
+        return short_path(os.getcwd())  # noqa: PTH109 - a text, not a Path
+    except OSError:
+        return f"~{os.sep}"
+
+
 def pasted_path(text: str) -> str:
     """Return the path that a pasted text means: terminals paste a file that is dropped on them with quotes or as a URL."""
     path = text.strip().split("\n", 1)[0].strip()

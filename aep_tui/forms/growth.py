@@ -26,6 +26,9 @@ MAX_ROWS: Final = 1_000
 MAX_FIELDS: Final = 5_000
 """Most fields that are drawn at once."""
 
+MAX_EXPANDED: Final = 50_000
+"""Most fields that are told of where everything is expanded; it takes several seconds, and nothing waits for it but a report."""
+
 _MAX_ROUNDS: Final = 8
 _TOO_DEEP: Final = "This is nested too deeply to be drawn. It is typed as JSON."
 _FIXED: Final = frozenset({FieldKind.CHOICE, FieldKind.MULTI})
@@ -88,7 +91,7 @@ class Growth:
 
     def too_deep(self, place: Place) -> bool:
         """Tell whether nothing further is drawn inside a place."""
-        return place.depth >= MAX_DEPTH or self._count > MAX_FIELDS
+        return place.depth >= MAX_DEPTH or self._count > (MAX_EXPANDED if self.everything else MAX_FIELDS)
 
     def _section(self, shape: Shape, spec: FieldSpec, place: Place) -> FieldSpec:
         if self.too_deep(place):

@@ -7,6 +7,7 @@ within a budget of time; a schema that would multiply itself is not run. What co
 from __future__ import annotations
 
 import math
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -34,6 +35,8 @@ _BACKTRACKING_SIZE: Final = 100_000  # what is larger can outgrow the engine's c
 _BACKTRACK_LIMIT: Final = 10_000
 _BACKTRACKING_LENGTH: Final = 5_000
 _MASK: Final = "…"  # keeps values out of the messages, and long values from being written out for each of them
+_UUID: Final = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_UUID_LENGTH: Final = 36
 _REFUSALS: Final = (ValueError, TypeError, OverflowError)
 
 
@@ -227,11 +230,21 @@ def _validator(node: Node) -> Validator | None:
     for engine in (linear, backtracking):
         try:
             return Draft7Validator(
-                node, pattern_options=engine, keywords={"pattern": _PatternKeyword}, mask=_MASK, offline=True
+                node,
+                pattern_options=engine,
+                keywords={"pattern": _PatternKeyword},
+                formats={"uuid": _is_uuid},
+                mask=_MASK,
+                offline=True,
             )
         except _REFUSALS:
             continue
     return None
+
+
+def _is_uuid(text: str) -> bool:
+    """Tell whether a text is a UUID as RFC 4122 writes it; draft-07 does not have this format, but schemas do."""
+    return len(text) == _UUID_LENGTH and _UUID.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)

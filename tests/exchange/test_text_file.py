@@ -29,6 +29,7 @@ from aep_tui.exchange.text_file import (
     read_field_file,
     short_path,
     split_path,
+    working_directory,
 )
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIE\nabc=\n-----END PRIVATE KEY-----"
@@ -214,6 +215,14 @@ def test_the_way_up(isolated: Path) -> None:
     assert short_path(str(isolated)) == "~/"
     assert short_path(f"{isolated}x/") == f"{isolated}x/"
     assert short_path("/") == "/"
+
+
+def test_a_working_directory_that_was_removed_is_home(here: Path) -> None:
+    (here / "gone").mkdir()
+    os.chdir("gone")
+    assert working_directory() == f"{here}/gone/"
+    (here / "gone").rmdir()
+    assert working_directory() == "~/"
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from textual.widgets import OptionList, Static
 from aep_tui.forms.check import FieldError
 from aep_tui.tui.screens.error_list import ErrorListScreen
 
+LONG = "It has to look like this: " + "an absolute path, " * 8
 ERRORS = [
     FieldError("/host", "Host", "required", "Host is required.", "/host"),
-    FieldError("/ways/0/path", "Path [red]prefix[/]", "pattern", "It has to look like this: " + "an absolute path, " * 8, "/ways/~r3/path"),
+    FieldError("/ways/0/path", "Path [red]prefix[/]", "pattern", LONG, "/ways/~r3/path"),
     FieldError("", "", "anyOf", "These answers fit none of the forms."),
     FieldError("/port", "Port", "maximum", "Port is at most 65535.", "/port"),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -29,6 +30,7 @@ HARMLESS_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 """A part whose name has only such words may be read by everybody, even in a field that is a secret as a whole."""
+WIDEST: Final = 100
 LOW_ROWS: Final = 20
 """A terminal of fewer rows gets what stands around the parts in fewer lines."""
 CHECKED_CHARACTERS: Final = 5_000
@@ -71,6 +73,14 @@ class PartRow(Vertical):
         """What it holds now, as it may be shown."""
         return MASK if self.field is not None and self.field.secret and self.value else self.value
 
+    def on_descendant_focus(self) -> None:
+        """Mark the label of the part one is in; ``:focus-within`` does not reach the widgets inside."""
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Take the mark away."""
+        self.remove_class("-focused")
+
     def set_error(self, message: str) -> None:
         """Show an error, or none."""
         self.query_one(".part-error", Static).update(Content(f"✗ {message}" if message else ""))
@@ -109,7 +119,7 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog") as frame:
             frame.border_title = Content(f"{plain(self._label, 60)}, part by part")
             if self._reading.reason:
-                words = f"What is there now is kept unless you write it anew: it cannot be read. {self._reading.reason}"
+                words = f"{self._reading.reason} It stays as it is unless you write a new one."
                 yield Static(Content(plain(words)), id="notice")
             parts = VerticalScroll(*self._rows(), id="parts")
             parts.can_focus = False
@@ -130,11 +140,15 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         self._draw_written()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Let the parts take what room there is, and no more than they need."""
+        """Let the parts take what room there is, and no more than they need; the same for their labels."""
         low = event.size.height < LOW_ROWS
         self.set_class(low, "-low")
-        beside = (8 if low else 11) + (0 if not self._reading.reason else 2 if low else 3)
+        beside = (8 if low else 11) + (0 if not self._reading.reason else 3)
         self.query_one("#parts").styles.max_height = max(3, event.size.height * 9 // 10 - beside)
+        labels = [row.query_one(".part-label", Static) for row in self._part_rows]
+        longest = max((cell_len(str(label.content)) for label in labels), default=0)
+        for label in labels:
+            label.styles.width = min(longest + 3, min(event.size.width * 9 // 10, WIDEST) * 9 // 20)
 
     @property
     def _part_rows(self) -> list[PartRow]:

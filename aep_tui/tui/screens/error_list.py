@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,7 +18,9 @@ from aep_tui.forms.check import FieldError
 from aep_tui.text import plain
 from aep_tui.tui.screens.base import HERE
 
-WHOLE_PAGE = "The page as a whole"
+WHOLE_PAGE: Final = "The page as a whole"
+MANY: Final = 40
+"""More errors fill the dialog anyway, and need not be measured for its height."""
 
 
 class ErrorListScreen(ModalScreen[str | None]):
@@ -36,6 +38,7 @@ class ErrorListScreen(ModalScreen[str | None]):
         """
         super().__init__()
         self._errors = errors
+        self.set_class(len(errors) > MANY, "-many")
 
     def compose(self) -> ComposeResult:
         """Lay out the errors."""
@@ -46,6 +49,8 @@ class ErrorListScreen(ModalScreen[str | None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Let the list take what room there is, and no more than it needs."""
+        if self.has_class("-many"):
+            return
         self.query_one(OptionList).styles.max_height = max(3, event.size.height * 9 // 10 - 3)
 
     @on(OptionList.OptionSelected)

@@ -30,8 +30,8 @@ from aep_tui.exchange.text_file import (
     parent_of,
     pasted_path,
     read_field_file,
-    short_path,
     split_path,
+    working_directory,
 )
 from aep_tui.text import plain
 from aep_tui.tui.screens.base import HERE
@@ -136,7 +136,7 @@ class LoadFileScreen(ModalScreen[str | None]):
         """
         super().__init__()
         self._label, self._base64 = label, base64
-        self.directory = start or short_path(os.getcwd())  # noqa: PTH109 - a text, not a Path
+        self.directory = start or working_directory()
         self._listed: Listed | None = None
         self._asked: tuple[str, str] | None = None
         self._loading = False

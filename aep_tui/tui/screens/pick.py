@@ -214,7 +214,8 @@ class PickScreen(ModalScreen[int | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave Delete to the search box while there is something in it."""
         if action == "unset":
-            return self._clearable and not self.query_one("#search", Input).value
+            box = self.query_one_optional("#search", Input)
+            return self._clearable and box is not None and not box.value
         return super().check_action(action, parameters)
 
     def on_key(self, event: events.Key) -> None:
