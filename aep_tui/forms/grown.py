@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from aep_tui.forms.fields import Answer, Answers, FieldSpec, JsonValue, NotGiven
 
 _MOST: Final = 20_000
 
+_MOST_PLANS: Final = 2_000
 _MOST_OF_ONE: Final = 4  # conditions are worked out in rounds, each of which may describe a field in another way
 
 Values: TypeAlias = dict[int, tuple[FieldSpec, "JsonValue | NotGiven"]]
@@ -37,11 +38,13 @@ class Grown:
 
     Attributes:
         values: What the fields of the last growth came to.
+        plans: What the members of an object are grown from, by what that follows from, with the objects that this is.
     """
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.values: Values = {}
+        self.plans: dict[tuple[int, int, frozenset[str]], tuple[object, list[Any]]] = {}
         self._answers: dict[str, Answer] = {}
         self._fields: dict[str, dict[tuple[object, ...], _Kept]] = {}
         self._turn = 0
@@ -58,6 +61,8 @@ class Grown:
         self._answers = dict(answers)
         if len(self._fields) > _MOST or len(self.values) > _MOST:
             self.clear()
+        if len(self.plans) > _MOST_PLANS:
+            self.plans.clear()
         if not changed:
             return
         touched = {around for field_id in changed for around in _around(field_id)}

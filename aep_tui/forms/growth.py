@@ -5,11 +5,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from aep_tui.forms.assembly import Assembly
 from aep_tui.forms.content import Content
-from aep_tui.forms.fields import NOT_GIVEN, Answers, Chosen, Entries, FieldKind, FieldSpec, JsonValue, UnionTaken
+from aep_tui.forms.fields import NOT_GIVEN, Answers, Chosen, Entries, FieldKind, FieldSpec, JsonValue, UnionTaken, altered
 from aep_tui.forms.grown import Grown
 from aep_tui.forms.layers import Merged, Parts
 from aep_tui.forms.members import Members
@@ -24,7 +24,7 @@ from aep_tui.text import plain
 MAX_ROWS: Final = 1_000
 """Most entries of a list that are drawn."""
 
-MAX_FIELDS: Final = 5_000
+MAX_FIELDS: Final = 1_200
 """Most fields that are drawn at once."""
 
 MAX_EXPANDED: Final = 20_000
@@ -32,6 +32,9 @@ MAX_EXPANDED: Final = 20_000
 
 _MAX_ROUNDS: Final = 8
 _FIXED: Final = frozenset({FieldKind.CHOICE, FieldKind.MULTI})
+
+Source: TypeAlias = tuple[tuple[object, ...], Merged, Place]
+"""What a field is grown from: what tells it from others, the schema, and the place."""
 
 
 class Growth:
@@ -61,9 +64,17 @@ class Growth:
 
     def field(self, parts: Parts, place: Place) -> FieldSpec:
         """Return the field of a value that parts describe, with what is inside it."""
+        return self.grown_from(self.source(parts, place))
+
+    def source(self, parts: Parts, place: Place) -> Source:
+        """Return what a field is grown from."""
         merged = self.reader.merger.merge(parts)
         told = (place.pointer, place.required, place.label, place.secret, place.depth, place.chain, place.blank)
-        key = (id(merged), id(place.given), *told)
+        return (id(merged), id(place.given), *told), merged, place
+
+    def grown_from(self, source: Source) -> FieldSpec:
+        """Return the field that is grown from something."""
+        key, merged, place = source
         known = self._grown.field(place.id, key)
         if known is not None:
             self._count += known[1]  # nothing, if this growth has counted it before
@@ -112,7 +123,7 @@ class Growth:
             included = not again
         given = spec.default if isinstance(spec.default, Mapping) else NOT_GIVEN
         inner = place.inside(shape.merged.ids, secret=spec.secret, given=given)
-        return replace(
+        return altered(
             spec,
             children=self.members_of(shape.merged.parts, inner) if included else (),
             optional_part=optional,
@@ -152,7 +163,7 @@ class Growth:
         least, most = spec.min_entries, spec.max_entries
         if merged.positions and not merged.more_items and merged.schema.get("additionalItems") is False:
             most = len(merged.positions) if most is None else min(most, len(merged.positions))
-        return replace(
+        return altered(
             spec,
             children=children,
             min_entries=least,
@@ -178,7 +189,7 @@ class Growth:
         )
         keys = self.reader.rows.key_choices(merged)
         hint = "; ".join(piece for piece in (self.reader.rows.key_hint(merged), spec.hint) if piece)
-        return replace(
+        return altered(
             spec,
             children=children,
             key_choices=keys,
@@ -220,7 +231,7 @@ class Growth:
         expected = self._expected(shape, spec, own)
         nullable = place.required and len(choices) == 2 and shape.branches[1].is_null
         taken = None if index is None else shape.branches[index].index
-        return replace(
+        return altered(
             spec,
             choices=choices,
             children=inside.children,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from aep_tui.forms.content import Beside
-from aep_tui.forms.fields import Choice, FieldKind, FieldSpec
+from aep_tui.forms.fields import Choice, FieldKind, FieldSpec, altered
 from aep_tui.forms.grown import Grown
 from aep_tui.forms.layers import Condition, Merged, Merger, Union
 from aep_tui.forms.leaves import Faults, Leaves
@@ -47,6 +47,7 @@ class Reader:
         self._variants: dict[int, tuple[Shape, tuple[str, ...], tuple[Choice, ...]]] = {}
         self._patterns: dict[tuple[object, ...], tuple[object, FieldSpec]] = {}
         self._too_deep: dict[int, tuple[Shape, Shape]] = {}
+        self._root_place = Place()
         self.grown = Grown()
         self.made: dict[tuple[object, ...], tuple[object, FieldSpec]] = {}
 
@@ -66,13 +67,19 @@ class Reader:
         key = (id(shape), place.key, place.label, place.required, place.secret, id(place.given), place.blank)
         known = self._patterns.get(key)
         if known is not None:
-            return replace(known[1], id=place.id, pointer=place.pointer, row=place.row)
+            return altered(known[1], id=place.id, pointer=place.pointer, row=place.row)
         spec = self.leaves.make(shape, place)
         if spec.item is None:  # an item stands inside, and has an id and a pointer of its own
             if len(self._patterns) > _KEPT_LEAVES:
                 self._patterns.clear()
             self._patterns[key] = ((shape, place.given), spec)
         return spec
+
+    def root_place(self, ids: frozenset[int]) -> Place:
+        """Return the place of the params: the same one each time."""
+        if self._root_place.chain != ids:
+            self._root_place = Place(chain=ids)
+        return self._root_place
 
     def as_json(self, shape: Shape) -> Shape:
         """Return the shape of what is nested too deeply to be drawn."""
