@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from aep_tui.forms.fields import NOT_GIVEN, Answers, Entries, FieldKind, FieldSpec, JsonValue, NotGiven
+from aep_tui.forms.grown import Values
 from aep_tui.forms.paths import Path
 from aep_tui.forms.values import Unreadable, read_answer
 
@@ -22,17 +23,17 @@ def stands_for(child: FieldSpec, variants: FieldSpec) -> bool:
 class Assembly:
     """Puts values together; whoever needs to know on the way what is met overrides the hooks."""
 
-    def __init__(self, answers: Answers, *, fill: bool = False, remember: bool = False) -> None:
+    def __init__(self, answers: Answers, *, fill: bool = False, known: Values | None = None) -> None:
         """Prepare for some answers.
 
         Args:
             answers: By the id of their field.
             fill: Whether optional defaults are filled in, as the service does it.
-            remember: Whether the value of a field is worked out only once.
+            known: Takes the value of each field, and gives it where it is worked out already.
         """
         self.answers = answers
         self._fill = fill
-        self._known: dict[int, tuple[FieldSpec, JsonValue | NotGiven]] | None = {} if remember else None
+        self._known = known
 
     def leaf(self, field: FieldSpec, value: JsonValue, key: str) -> JsonValue:
         """Return what stands in the params for the value of a single field."""

@@ -9,7 +9,6 @@ from aep_tui.forms.growth import Growth
 from aep_tui.forms.hints import example_of
 from aep_tui.forms.kinds import holds_secret
 from aep_tui.forms.leaves import Faults
-from aep_tui.forms.place import Place
 from aep_tui.forms.readable import help_of, label_of
 from aep_tui.forms.reader import Reader
 from aep_tui.forms.root import checked_document, group_titles, lists_params
@@ -54,7 +53,7 @@ def root_fields(reader: Reader, growth: Growth) -> tuple[FieldSpec, ...]:
     if merged.problem:
         return (_whole(reader),)
     shape = reader.shapes.shape(merged, required=False)  # params are never null
-    inner = Place(chain=shape.merged.ids | merged.ids)
+    inner = reader.root_place(shape.merged.ids | merged.ids)
     described = any(isinstance(layer.schema.get("properties"), Mapping) for layer in merged.layers)
     if shape.kind is FieldKind.OBJECT and (has_members(shape.merged) or described):
         return growth.members_of(shape.merged.parts, inner)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from decimal import Decimal
 from enum import Enum, StrEnum
+from operator import attrgetter
 from typing import Final, Protocol, TypeAlias
 
 from aep_tui.secret import Secret
@@ -212,6 +213,20 @@ class FieldSpec:
     def asked(self) -> bool:
         """Whether a person answers this field: it is neither hidden nor a constant."""
         return not self.hidden and self.kind is not FieldKind.CONST
+
+
+_ALL_MEMBERS: Final = attrgetter(*FieldSpec.__slots__)
+_SETTERS: Final = {name: getattr(FieldSpec, name).__set__ for name in FieldSpec.__slots__}
+
+
+def altered(spec: FieldSpec, **changes: object) -> FieldSpec:
+    """Return a field that differs in some attributes; several times as quick as :func:`dataclasses.replace`."""
+    other = object.__new__(FieldSpec)
+    for put, value in zip(_SETTERS.values(), _ALL_MEMBERS(spec), strict=True):
+        put(other, value)
+    for name, value in changes.items():
+        _SETTERS[name](other, value)
+    return other
 
 
 @dataclass(frozen=True, slots=True)

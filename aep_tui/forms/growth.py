@@ -5,11 +5,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from aep_tui.forms.assembly import Assembly
 from aep_tui.forms.content import Content
-from aep_tui.forms.fields import NOT_GIVEN, Answers, Chosen, Entries, FieldKind, FieldSpec, JsonValue, UnionTaken
+from aep_tui.forms.fields import NOT_GIVEN, Answers, Chosen, Entries, FieldKind, FieldSpec, JsonValue, UnionTaken, altered
+from aep_tui.forms.grown import Grown
 from aep_tui.forms.layers import Merged, Parts
 from aep_tui.forms.members import Members
 from aep_tui.forms.picking import pick_branch
@@ -23,15 +24,17 @@ from aep_tui.text import plain
 MAX_ROWS: Final = 1_000
 """Most entries of a list that are drawn."""
 
-MAX_FIELDS: Final = 5_000
+MAX_FIELDS: Final = 1_200
 """Most fields that are drawn at once."""
 
-MAX_EXPANDED: Final = 50_000
-"""Most fields that are told of where everything is expanded; it takes several seconds, and nothing waits for it but a report."""
+MAX_EXPANDED: Final = 20_000
+"""Most fields that are told of where everything is expanded; that takes seconds, for which a report can wait."""
 
 _MAX_ROUNDS: Final = 8
-_TOO_DEEP: Final = "This is nested too deeply to be drawn. It is typed as JSON."
 _FIXED: Final = frozenset({FieldKind.CHOICE, FieldKind.MULTI})
+
+Source: TypeAlias = tuple[tuple[object, ...], Merged, Place]
+"""What a field is grown from: what tells it from others, the schema, and the place."""
 
 
 class Growth:
@@ -49,9 +52,11 @@ class Growth:
         self.variants: dict[str, tuple[Content, ...]] = {}
         self.top: tuple[FieldSpec, ...] = ()
         self._members = Members(self)
-        self._assembly = Assembly(answers, fill=True, remember=True)
-        self._memo: dict[tuple[object, ...], FieldSpec] = {}
+        self._grown = Grown() if everything else reader.grown
+        self._grown.begin(answers)
+        self._assembly = Assembly(answers, fill=True, known=self._grown.values)
         self._count = 0
+        self._is_cut = False
 
     def contents(self, field_id: str) -> tuple[tuple[FieldSpec, ...], ...]:
         """Return the fields inside each variant of a field; only of a growth of everything."""
@@ -59,13 +64,27 @@ class Growth:
 
     def field(self, parts: Parts, place: Place) -> FieldSpec:
         """Return the field of a value that parts describe, with what is inside it."""
+        return self.grown_from(self.source(parts, place))
+
+    def source(self, parts: Parts, place: Place) -> Source:
+        """Return what a field is grown from."""
         merged = self.reader.merger.merge(parts)
-        key = (id(merged), place.id, place.pointer, place.required, id(place.given), place.label)
-        known = self._memo.get(key)
-        if known is None:
-            known = self._memo[key] = self._field(merged, place)
-            self._count += 1
-        return known
+        told = (place.pointer, place.required, place.label, place.secret, place.depth, place.chain, place.blank)
+        return (id(merged), id(place.given), *told), merged, place
+
+    def grown_from(self, source: Source) -> FieldSpec:
+        """Return the field that is grown from something."""
+        key, merged, place = source
+        known = self._grown.field(place.id, key)
+        if known is not None:
+            self._count += known[1]  # nothing, if this growth has counted it before
+            return known[0]
+        before = self._count
+        field = self._field(merged, place)
+        self._count += 1
+        if not self._is_cut:
+            self._grown.keep(place.id, key, (merged, place.given), field, self._count - before)
+        return field
 
     def _field(self, merged: Merged, place: Place) -> FieldSpec:
         shape = self.reader.shapes.shape(merged, required=place.required)
@@ -91,11 +110,12 @@ class Growth:
 
     def too_deep(self, place: Place) -> bool:
         """Tell whether nothing further is drawn inside a place."""
-        return place.depth >= MAX_DEPTH or self._count > (MAX_EXPANDED if self.everything else MAX_FIELDS)
+        self._is_cut = self._is_cut or self._count > (MAX_EXPANDED if self.everything else MAX_FIELDS)
+        return place.depth >= MAX_DEPTH or self._is_cut
 
     def _section(self, shape: Shape, spec: FieldSpec, place: Place) -> FieldSpec:
         if self.too_deep(place):
-            return self.reader.leaf(_as_json(shape), place)
+            return self.reader.leaf(self.reader.as_json(shape), place)
         again = not shape.merged.ids.isdisjoint(place.chain)
         optional = not place.required or again
         included = not optional or self.answers.get(place.id) is True
@@ -103,7 +123,7 @@ class Growth:
             included = not again
         given = spec.default if isinstance(spec.default, Mapping) else NOT_GIVEN
         inner = place.inside(shape.merged.ids, secret=spec.secret, given=given)
-        return replace(
+        return altered(
             spec,
             children=self.members_of(shape.merged.parts, inner) if included else (),
             optional_part=optional,
@@ -127,7 +147,7 @@ class Growth:
 
     def _list(self, shape: Shape, spec: FieldSpec, place: Place) -> FieldSpec:
         if self.too_deep(place):
-            return self.reader.leaf(_as_json(shape), place)
+            return self.reader.leaf(self.reader.as_json(shape), place)
         answer, merged = self.answers.get(place.id), shape.merged
         again = not merged.ids.isdisjoint(place.chain)
         rows: tuple[int, ...] = answer.rows[:MAX_ROWS] if isinstance(answer, Entries) else ()
@@ -143,7 +163,7 @@ class Growth:
         least, most = spec.min_entries, spec.max_entries
         if merged.positions and not merged.more_items and merged.schema.get("additionalItems") is False:
             most = len(merged.positions) if most is None else min(most, len(merged.positions))
-        return replace(
+        return altered(
             spec,
             children=children,
             min_entries=least,
@@ -153,7 +173,7 @@ class Growth:
 
     def _map(self, shape: Shape, spec: FieldSpec, place: Place) -> FieldSpec:
         if self.too_deep(place):
-            return self.reader.leaf(_as_json(shape), place)
+            return self.reader.leaf(self.reader.as_json(shape), place)
         answer, merged = self.answers.get(place.id), shape.merged
         inner = self._inner(shape, spec, place)
         entries = answer if isinstance(answer, Entries) else Entries()
@@ -169,7 +189,7 @@ class Growth:
         )
         keys = self.reader.rows.key_choices(merged)
         hint = "; ".join(piece for piece in (self.reader.rows.key_hint(merged), spec.hint) if piece)
-        return replace(
+        return altered(
             spec,
             children=children,
             key_choices=keys,
@@ -198,7 +218,7 @@ class Growth:
             own: The member of the object that the choice stands for, if it is one beside members.
         """
         if self.too_deep(place) or shape.union is None:
-            return self.reader.leaf(_as_json(shape), place)
+            return self.reader.leaf(self.reader.as_json(shape), place)
         spec = self.reader.leaf(shape, place)
         if spec.kind is not FieldKind.VARIANTS:
             return spec
@@ -211,7 +231,7 @@ class Growth:
         expected = self._expected(shape, spec, own)
         nullable = place.required and len(choices) == 2 and shape.branches[1].is_null
         taken = None if index is None else shape.branches[index].index
-        return replace(
+        return altered(
             spec,
             choices=choices,
             children=inside.children,
@@ -269,10 +289,6 @@ def _of_its_choices(shape: Shape, place: Place) -> Place:
         return place
     listed = dump_json([choice.value for choice in shape.choices]).encode("utf-8", "replace")
     return replace(place, id=f"{place.id}/~c{zlib.crc32(listed):08x}")
-
-
-def _as_json(shape: Shape) -> Shape:
-    return replace(shape, kind=FieldKind.JSON, reason=_TOO_DEEP, choices=())
 
 
 def _entry_parts(merged: Merged, row: int) -> Parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as member
 from typing import Final
 
 from aep_tui.forms.choices import position_of
@@ -55,6 +56,7 @@ class Leaves:
     merger: Merger
     faults: Faults
     groups: Mapping[str, str]
+    _secrets: dict[tuple[int, ...], tuple[Merged, bool]] = member(default_factory=dict, repr=False)
 
     def make(self, shape: Shape, place: Place) -> FieldSpec:
         """Return the field that stands in a place."""
@@ -126,7 +128,11 @@ class Leaves:
             self.faults.add(place.pointer, "The examples are no list.")
 
     def _holds_secret(self, shape: Shape) -> bool:
-        return holds_secret([layer.schema for layer in shape.merged.layers], self.document)
+        layers = [layer.schema for layer in shape.merged.layers]
+        key = tuple(id(schema) for schema in layers)
+        if key not in self._secrets:
+            self._secrets[key] = (shape.merged, holds_secret(layers, self.document))
+        return self._secrets[key][1]
 
     def _is_secret(self, kind: FieldKind, shape: Shape) -> bool:
         if kind is FieldKind.JSON:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from aep_tui.forms import validator
-from aep_tui.forms.fields import JsonValue
+from aep_tui.forms.fields import NOT_GIVEN, JsonValue
 from aep_tui.forms.json_values import is_json_value, same
 from aep_tui.forms.overlay import type_names
 from aep_tui.forms.references import local_target
@@ -20,6 +20,8 @@ MAX_STEPS: Final = 20_000
 """Most schemas that one question may take; more count as no match."""
 
 _MAX_DEPTH: Final = 60
+_MOST_NAMES: Final = 20
+_ABOUT_MEMBERS: Final = frozenset({"properties", "required", "title", "description", "$comment"})
 _FOR_THE_VALIDATOR: Final = frozenset(
     {
         "pattern",
@@ -52,14 +54,38 @@ class Matcher:
         self._document = document
         self._alone: dict[int, tuple[object, Mapping[str, object]]] = {}
         self._steps = 0
+        self._asked: dict[int, tuple[object, tuple[str, ...] | None]] = {}
+        self._answered: dict[int, tuple[list[object], bool]] = {}
 
     def matches(self, schema: object, value: JsonValue) -> bool:
-        """Tell whether a value fits a schema."""
+        """Tell whether a value fits a schema.
+
+        A schema that asks about some members only is not asked again as long as those are the very same.
+        """
+        names = self._names_in(schema)
+        if names is None or not isinstance(value, Mapping):
+            return self._matches(schema, value)
+        members: list[object] = [value.get(name, NOT_GIVEN) for name in names]
+        known = self._answered.get(id(schema))
+        if known is not None and all(before is now for before, now in zip(known[0], members, strict=True)):
+            return known[1]
+        result = self._matches(schema, value)
+        self._answered[id(schema)] = (members, result)
+        return result
+
+    def _matches(self, schema: object, value: JsonValue) -> bool:
         self._steps = 0
         try:
             return self._fits(schema, value, 0)
         except _TooMuch:
             return False
+
+    def _names_in(self, schema: object) -> tuple[str, ...] | None:
+        """Return the members that a schema asks about, or ``None`` if it asks about the object as a whole."""
+        known = self._asked.get(id(schema))
+        if known is None:
+            known = self._asked[id(schema)] = (schema, _names_in(schema))
+        return known[1]
 
     def _fits(self, schema: object, value: JsonValue, depth: int) -> bool:
         self._steps += 1
@@ -87,7 +113,8 @@ class Matcher:
     def _fits_inside(self, schema: Mapping[str, object], value: JsonValue, depth: int) -> bool:
         properties, items = schema.get("properties"), schema.get("items")
         if isinstance(value, Mapping) and isinstance(properties, Mapping):
-            return all(self._fits(properties[key], member, depth + 1) for key, member in value.items() if key in properties)
+            fewer, more = (properties, value) if len(properties) < len(value) else (value, properties)
+            return all(self._fits(properties[key], value[key], depth + 1) for key in fewer if key in more)
         if isinstance(value, list) and isinstance(items, Mapping | bool):
             return all(self._fits(items, member, depth + 1) for member in value)
         return True
@@ -113,6 +140,16 @@ def alone(document: object, schemas: Sequence[Mapping[str, object]]) -> Mapping[
         return schemas[0] if len(schemas) == 1 else {"allOf": list(schemas)}
     definitions = {keyword: document[keyword] for keyword in ("definitions", "$defs") if keyword in document}
     return {**definitions, "allOf": list(schemas)}
+
+
+def _names_in(schema: object) -> tuple[str, ...] | None:
+    if not isinstance(schema, Mapping) or not _ABOUT_MEMBERS.issuperset(schema):
+        return None
+    properties, required = schema.get("properties", {}), schema.get("required", ())
+    if not isinstance(properties, Mapping) or not isinstance(required, list | tuple):
+        return None
+    names = dict.fromkeys([*properties, *required])
+    return tuple(name for name in names if isinstance(name, str)) if len(names) <= _MOST_NAMES else None
 
 
 def _refers(schema: object) -> bool:

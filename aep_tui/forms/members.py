@@ -18,7 +18,7 @@ from aep_tui.forms.unions import Branch, branches_of, constant_member, discrimin
 from aep_tui.text import in_words, plain
 
 if TYPE_CHECKING:
-    from aep_tui.forms.growth import Growth
+    from aep_tui.forms.growth import Growth, Source
 
 _MAX_NESTED_CONDITIONS: Final = 20
 _SEGMENTS: Final = {"oneOf": "one", "anyOf": "any"}
@@ -60,11 +60,7 @@ class Members:
             shown = label_of(None, name)
             self._reader.faults.add(place.member(name, required=False).pointer if name else place.pointer, oddity.format(shown))
         hidden = taken | place.hide | {beside.own for beside in besides if beside.own}
-        fields = [
-            self._member(key, member, merged, besides, place)
-            for key, member in merged.properties.items()
-            if key not in hidden and member
-        ]
+        fields = [self._growth.grown_from(source) for source in self._sources(merged, besides, place, hidden)]
         own = frozenset(merged.properties)
         shown_here = own | taken | place.hide
         fields += [self._choice(beside, merged, place, instance, shown_here) for beside in besides]
@@ -126,7 +122,22 @@ class Members:
             found.append(Beside(union, branches, keys, segment, own, content))
         return found
 
-    def _member(self, key: str, parts: Parts, merged: Merged, besides: Sequence[Beside], place: Place) -> FieldSpec:
+    def _sources(self, merged: Merged, besides: Sequence[Beside], place: Place, hidden: frozenset[str]) -> Sequence[Source]:
+        """Return what the members are grown from; the same again, if it follows from a schema and a place alone."""
+        plans, key = self._reader.grown.plans, (id(merged), id(place), hidden)
+        plain_one = not besides and not self._growth.everything
+        if plain_one and key in plans:
+            return plans[key][1]
+        sources = [
+            self._source(key, parts, merged, besides, place)
+            for key, parts in merged.properties.items()
+            if key not in hidden and parts
+        ]
+        if plain_one:
+            plans[key] = ((merged, place), sources)
+        return sources
+
+    def _source(self, key: str, parts: Parts, merged: Merged, besides: Sequence[Beside], place: Place) -> Source:
         required = key in merged.required
         for beside in besides:
             if beside.content is not None:
@@ -135,7 +146,7 @@ class Members:
                 parts += tuple(Part(part.schema, CONDITION_RANK - 1, dynamic=True) for part in more)
         if self._growth.everything:
             parts = _first_of_each(parts)
-        return self._growth.field(self._unpinned(key, parts, merged), place.member(key, required=required))
+        return self._growth.source(self._unpinned(key, parts, merged), place.member(key, required=required))
 
     def _unpinned(self, key: str, parts: Parts, merged: Merged) -> Parts:
         """Return parts less what pins a member that a person chooses, or that a condition asks about, to some values.

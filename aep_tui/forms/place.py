@@ -12,6 +12,8 @@ from aep_tui.json_text import pointer_join
 MAX_DEPTH: Final = 30
 """Deepest nesting of fields that is drawn; what lies deeper is typed as JSON."""
 
+_NOTHING_HIDDEN: Final[frozenset[str]] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -61,15 +63,22 @@ class Place:
     def member(self, key: str, *, required: bool) -> Place:
         """Return the place of a member."""
         given = self.given.get(key, NOT_GIVEN) if isinstance(self.given, Mapping) else NOT_GIVEN
-        return replace(
-            self,
-            id=pointer_join(self.id, key),
-            pointer=pointer_join(self.pointer, key),
-            key=key,
-            label="",
-            required=required,
-            given=given,
-            hide=frozenset(),
+        own_id = pointer_join(self.id, key)
+        pointer = own_id if self.pointer == self.id else pointer_join(self.pointer, key)
+        # spelt out, since this is where most of the time for a form goes
+        return Place(
+            own_id,
+            pointer,
+            key,
+            "",
+            required,
+            self.secret,
+            self.depth,
+            self.chain,
+            given,
+            self.row,
+            self.blank,
+            _NOTHING_HIDDEN,
         )
 
     def entry(self, row: int, position: int, label: str) -> Place:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from aep_tui.forms.content import Beside
-from aep_tui.forms.fields import Choice, FieldKind, FieldSpec
+from aep_tui.forms.fields import Choice, FieldKind, FieldSpec, altered
+from aep_tui.forms.grown import Grown
 from aep_tui.forms.layers import Condition, Merged, Merger, Union
 from aep_tui.forms.leaves import Faults, Leaves
 from aep_tui.forms.matching import Matcher
@@ -16,6 +18,7 @@ from aep_tui.forms.shapes import Shape, Shapes
 from aep_tui.forms.unions import Bases, branches_of, conditions_of, discriminators, variant_choices
 
 _KEPT_LEAVES: Final = 20_000
+_TOO_DEEP: Final = "This is nested too deeply to be drawn. It is typed as JSON."
 _OWN_CHOICE: Final = frozenset({FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.CONST})
 
 
@@ -42,6 +45,10 @@ class Reader:
         self._telling: dict[tuple[int, str], tuple[object, dict[str, tuple[Condition, ...]]]] = {}
         self._asides: dict[tuple[int, str, int], tuple[object, Shape]] = {}
         self._variants: dict[int, tuple[Shape, tuple[str, ...], tuple[Choice, ...]]] = {}
+        self._patterns: dict[tuple[object, ...], tuple[object, FieldSpec]] = {}
+        self._too_deep: dict[int, tuple[Shape, Shape]] = {}
+        self._root_place = Place()
+        self.grown = Grown()
         self.made: dict[tuple[object, ...], tuple[object, FieldSpec]] = {}
 
     def leaf(self, shape: Shape, place: Place) -> FieldSpec:
@@ -52,7 +59,34 @@ class Reader:
         if known is None:
             if len(self.made) > _KEPT_LEAVES:
                 self.made.clear()
-            known = self.made[key] = ((shape, place.given), self.leaves.make(shape, place))
+            known = self.made[key] = ((shape, place.given), self._made_like_another(shape, place))
+        return known[1]
+
+    def _made_like_another(self, shape: Shape, place: Place) -> FieldSpec:
+        """Return a field made from one that differs only in where it stands, such as the same field in another row."""
+        key = (id(shape), place.key, place.label, place.required, place.secret, id(place.given), place.blank)
+        known = self._patterns.get(key)
+        if known is not None:
+            return altered(known[1], id=place.id, pointer=place.pointer, row=place.row)
+        spec = self.leaves.make(shape, place)
+        if spec.item is None:  # an item stands inside, and has an id and a pointer of its own
+            if len(self._patterns) > _KEPT_LEAVES:
+                self._patterns.clear()
+            self._patterns[key] = ((shape, place.given), spec)
+        return spec
+
+    def root_place(self, ids: frozenset[int]) -> Place:
+        """Return the place of the params: the same one each time."""
+        if self._root_place.chain != ids:
+            self._root_place = Place(chain=ids)
+        return self._root_place
+
+    def as_json(self, shape: Shape) -> Shape:
+        """Return the shape of what is nested too deeply to be drawn."""
+        known = self._too_deep.get(id(shape))
+        if known is None:
+            cut = replace(shape, kind=FieldKind.JSON, reason=_TOO_DEEP, choices=())
+            known = self._too_deep[id(shape)] = (shape, cut)
         return known[1]
 
     def variants(self, shape: Shape) -> tuple[tuple[str, ...], tuple[Choice, ...]]:

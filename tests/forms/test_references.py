@@ -23,6 +23,13 @@ PORT = {"type": "integer", "title": "Port", "description": "Any", "default": 22}
         ("#/$defs/a~1b", {"$defs": {"a/b": PORT}}),
         ("#/properties/other", {}),
         ("#/x/0", {"x": [PORT]}),
+        ("#/definitions/a%20b", {"definitions": {"a b": PORT}}),
+        ("#port", {"definitions": {"any": {"$id": "#port", **PORT}}}),
+        ("#port", {"$defs": {"any": {"$anchor": "port", **PORT}}}),
+        ("port.json", {"$id": "https://example.com/all.json", "definitions": {"any": {"$id": "port.json", **PORT}}}),
+        ("all.json#/definitions/port", {"$id": "https://example.com/all.json", "definitions": {"port": PORT}}),
+        ("in.json#/definitions/port", {"definitions": {"any": {"$id": "in.json", "definitions": {"port": PORT}}}}),
+        ("urn:example:port", {"definitions": {"any": [{"$id": "urn:example:port", **PORT}]}}),
     ],
 )
 def test_a_local_reference_is_followed(reference, root):
@@ -38,7 +45,9 @@ def test_what_stands_beside_a_reference_comes_first():
         assert (field.kind, field.label, field.help, field.default) == (FieldKind.INTEGER, "Mine", "Any", 1)
 
 
-@pytest.mark.parametrize("reference", ["https://example.com/x.json", "other.json#/a", "#/definitions/none", "#name"])
+@pytest.mark.parametrize(
+    "reference", ["https://example.com/x.json", "other.json#/a", "#/definitions/none", "#name", "http://[half", "x#y"]
+)
 def test_a_reference_that_leads_nowhere_here_makes_one_json_field(reference):
     form = build({"properties": {"a": {"$ref": reference}, "b": {"type": "string"}}})
     assert [field.kind for field in form.fields] == [FieldKind.JSON, FieldKind.TEXT]
