@@ -18,6 +18,7 @@ from aep_tui.text import plain
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aep_tui.exchange.form_document import FormDocument
     from aep_tui.flow_service.account import Account
     from aep_tui.flow_service.client import FlowServiceClient
     from aep_tui.storage.history import History
@@ -121,6 +122,29 @@ class Launcher:
             Secret(self._value("AEP_ACCESS_TOKEN")),
         )
         return self._session(account, partial(_client, account, self._timeout_seconds()), demo=False)
+
+    # A form by itself
+
+    def fill_in_form(self, document: FormDocument) -> Mapping[str, object] | None:
+        """Show a form until it is done or left.
+
+        Args:
+            document: The form.
+
+        Returns:
+            Its params, secrets wrapped; ``None`` if it was left.
+
+        Raises:
+            SystemExit: A signal or a fault ended it.
+        """
+        from aep_tui.tui.form_app import run_form
+        from aep_tui.wizard.lone_form import LoneForm
+
+        filling, no_color = LoneForm(document.title, document.form), bool(self._environment.get("NO_COLOR"))
+        code, params = run_form(filling, self.clock(), no_color=no_color)
+        if code:
+            raise SystemExit(code)
+        return params
 
     def _session(self, account: Account, make_client: Callable[[], FlowServiceClient], *, demo: bool) -> Session:
         from aep_tui.wizard.place import Place

@@ -68,7 +68,7 @@ def height_of(row: Row) -> int:
     if is_area(field, row.answer):
         return area_height(text_of(row.answer).count("\n") + 1)
     if field.kind is FieldKind.MULTI:
-        return max(1, min(len(field.choices), MOST_LINES))
+        return max(1, len(_multi(field, row.answer)))
     return max(1, len(field.choices)) if is_list(field) else 1
 
 
@@ -164,13 +164,12 @@ def _multi(field: FieldSpec, answer: Answer | None) -> list[Content]:
     if field.secret and ticked:
         return [Content.styled(MASK, STRONG)]
     options = options_of(field.choices)
-    shown = options[:MOST_LINES] if len(options) <= MOST_LINES else options[: MOST_LINES - 1]
-    lines = [tick_face(option, number in ticked) for number, option in enumerate(shown)]
-    if len(shown) < len(options):
-        below = sum(index >= len(shown) for index in ticked)
-        more = f"… {len(options) - len(shown)} more" + (f", {below} of them taken" if below else "")
-        lines.append(Content.styled(more, QUIET))
-    return lines
+    if len(options) <= MOST_LINES:
+        return [tick_face(option, number in ticked) for number, option in enumerate(options)]
+    shown = ticked[: MOST_LINES - 1]
+    lines = [tick_face(options[index], ticked=True) for index in shown if index < len(options)]
+    rest = f", {len(ticked) - len(shown)} of them not shown" if len(ticked) > len(shown) else ""
+    return [*lines, Content.styled(f"{len(ticked)} of {len(options)} taken{rest}", QUIET)]
 
 
 def _text(field: FieldSpec, answer: Answer | None) -> list[Content]:

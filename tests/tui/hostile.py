@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.widgets import Button
 
+from aep_tui.tui.screens.pick import PickScreen
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.virtual_list import VirtualList
 from aep_tui.wizard.draft import AUTH
@@ -149,8 +150,11 @@ class Walk:
         count = 0
         while isinstance(self.app.focused, FieldControl):
             count += 1
-            await self.press("x", "tab")
-        assert isinstance(self.app.focused, Button)
+            await self.press("x")
+            if isinstance(self.app.screen, PickScreen):
+                await self.press("backspace", "down", "enter")
+            await self.press("tab")
+        assert isinstance(self.app.focused, Button), self.app.focused
         assert count == len(self.app.screen.lines.stops)
         return count
 

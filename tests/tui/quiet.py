@@ -22,9 +22,7 @@ async def until_quiet(min_sleep: float = 0, max_sleep: float = 2.0) -> None:
     loop = asyncio.get_running_loop()
     deadline = time.monotonic() + max_sleep
     calm = 0
-    while calm < CALM_ROUNDS:
-        if time.monotonic() > deadline:
-            print("LATE", why(app, loop)); break
+    while calm < CALM_ROUNDS and time.monotonic() < deadline:
         await asyncio.sleep(0)
         if loop._ready:  # type: ignore[attr-defined]
             calm = 0
@@ -37,11 +35,11 @@ async def until_quiet(min_sleep: float = 0, max_sleep: float = 2.0) -> None:
 
 def _is_busy(app: Any, loop: Any) -> bool:
     keys = getattr(app, "keys", None)
-    if keys is not None and (keys._waiting or keys._under_way or keys._holds):
+    if keys is not None and not keys._holds and (keys._waiting or keys._under_way):
         return True
-    if app.animator._animations or _threads_work(loop):
+    if app._resize_event is not None or app.animator._animations or _threads_work(loop):
         return True
-    return any(_draws_soon(screen) for screen in app.screen_stack) if app._screen_stacks else False
+    return bool(app._screen_stack) and _draws_soon(app.screen)
 
 
 def _draws_soon(screen: Any) -> bool:
@@ -53,8 +51,3 @@ def _draws_soon(screen: Any) -> bool:
 def _threads_work(loop: Any) -> bool:
     executor = loop._default_executor
     return executor is not None and executor._idle_semaphore._value < len(executor._threads)
-
-
-def why(app, loop):
-    keys = app.keys
-    return dict(w=len(keys._waiting), u=keys._under_way, h=keys._holds, an=app.animator._animations, th=_threads_work(loop), s=[(s, s._Screen__update_timer and s._Screen__update_timer._active.is_set(), s._callbacks, s._next_callbacks, s._layout_required, s._dirty_widgets) for s in app.screen_stack], ready=list(loop._ready)[:3])

@@ -37,13 +37,14 @@ class BaseScreen(Screen[None]):
     STEP: ClassVar[Step | None] = None
     TITLE_TEXT: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
+    NOWHERE: ClassVar[str] = "not connected"
 
     if TYPE_CHECKING:
         app: BaseApp
 
     def compose(self) -> ComposeResult:
         """Lay out masthead, body and footer."""
-        yield Masthead(self.app.place, self.title_line(), step=self.STEP, source=self.source_name())
+        yield Masthead(self.app.place, self.title_line(), step=self.STEP, source=self.source_name(), nowhere=self.NOWHERE)
         yield from self.body()
         yield KeyBar()
 

@@ -25,7 +25,7 @@ HARMLESS_WORDS: Final = frozenset(
         "account", "address", "catalog", "certificate", "connect", "connection", "data", "database", "default",
         "driver", "encrypt", "encryption", "endpoint", "endpoints", "entity", "host", "hostname", "id", "initial",
         "integrated", "library", "mode", "name", "network", "path", "port", "protocol", "region", "schema",
-        "security", "server", "service", "source", "ssl", "suffix", "tcp", "timeout", "trust", "uid", "url", "user",
+        "security", "server", "service", "source", "ssl", "suffix", "tcp", "timeout", "trust", "trusted", "uid", "url", "user",
         "username", "version", "warehouse",
     }
 )  # fmt: skip

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from aep_tui.forms.connection_string import builder_of, has_builder
 from aep_tui.forms.fields import Answer, FieldKind, FieldSpec
 from aep_tui.secret import Secret
-from aep_tui.tui.faces import text_of
+from aep_tui.tui.faces import is_area, text_of
 from aep_tui.tui.form_rows import Row, RowKind
 from aep_tui.tui.screens.form_filling import FormFilling
 from aep_tui.tui.widgets.fields.choice_field import ChoiceField
 from aep_tui.tui.widgets.fields.control import FieldControl
 
+Result = TypeVar("Result")
 LOADABLE = frozenset({FieldKind.TEXT, FieldKind.LINES, FieldKind.JSON})
 NOT_SET = -1
 """What the search among values answers for none of them."""
@@ -63,7 +66,7 @@ class FormDialogs(FormFilling):
         if row.field.kind in LOADABLE:
             keys += ["F7 fills it in part by part."] if has_builder(row.field) else []
             encoded = ", encoded as base64" if row.field.content_encoding == "base64" else ""
-            keys.append(f"F4 loads it from a file{encoded}.")
+            keys += [f"F4 loads it from a file{encoded}."] if encoded or row.secret or is_area(row.field, row.answer) else []
         return " ".join(keys)
 
     async def _set_text(self, row_id: str, text: str) -> None:
@@ -91,7 +94,7 @@ class FormDialogs(FormFilling):
             if text is not None:
                 await self._set_text(row.row_id, text)
 
-        self.app.push_screen(dialog, loaded)
+        self._open(dialog, loaded)
 
     def action_parts(self) -> None:
         """Fill in a connection string part by part."""
@@ -108,7 +111,7 @@ class FormDialogs(FormFilling):
             if text is not None:
                 await self._set_text(row.row_id, text)
 
-        self.app.push_screen(ConnectionStringScreen(row.label, builder, text_of(row.answer), secret=field.secret), written)
+        self._open(ConnectionStringScreen(row.label, builder, text_of(row.answer), secret=field.secret), written)
 
     @on(ChoiceField.SearchAsked)
     def _search(self, event: ChoiceField.SearchAsked) -> None:
@@ -119,12 +122,12 @@ class FormDialogs(FormFilling):
         if row is None or field is not self.lines.editor:
             return
 
-        def picked(index: int | None) -> None:
+        async def picked(index: int | None) -> None:
             if index is not None and field.is_attached:
                 field.choose(None if index == NOT_SET else index)
 
         dialog = PickScreen(row.label, field.options, field.index, typed=event.typed, clearable=not field.required)
-        self.app.push_screen(dialog, picked)
+        self._open(dialog, picked)
 
     def action_list_errors(self) -> None:
         """List everything to correct, and go to what is chosen."""
@@ -139,4 +142,10 @@ class FormDialogs(FormFilling):
                 await self.go_to(row_id)
                 self.draw_beside()
 
-        self.app.push_screen(ErrorListScreen([*errors, *self._page_errors]), chosen)
+        self._open(ErrorListScreen([*errors, *self._page_errors]), chosen)
+
+    def _open(self, dialog: Screen[Result], told: Callable[[Result | None], Awaitable[None]]) -> None:
+        """Open a dialog; keys that come meanwhile are for it."""
+        self.app.keys.hold()
+        self.app.push_screen(dialog, told)
+        self.app.screen.call_after_refresh(self.app.keys.release)

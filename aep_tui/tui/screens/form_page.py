@@ -122,8 +122,8 @@ class FormPage(FormDialogs):
         trouble = f" · {wrong} to correct" + (" · F6 lists them" if wrong > 1 else "") if wrong else ""
         away = len(self.all_rows()) - len(self.lines.rows) if self._folded else 0
         fold = f" · {away} optional folded away, ^o shows them" if away else ""
-        words = f"{filled} of {count} required fields filled{trouble}{fold}"
-        self.query_one("#count", Static).update(Content(words), layout=False)
+        words = f"{filled} of {count} required fields filled" if count else "No field is required"
+        self.query_one("#count", Static).update(Content(words + trouble + fold), layout=False)
 
     def _current_is_filled(self) -> bool:
         """Whether the row one is in is a required one that has something in it now."""

@@ -27,6 +27,7 @@ class LoneFormScreen(FormPage):
 
     MAIN = "Done  ^n"
     BESIDE_TITLE = "Params so far"
+    NOWHERE = "nothing is sent from here"
     HELP_TEXT = (
         "This is the form that a connector's schema makes. A star marks what is required. Tab and shift+Tab go from field to "
         "field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice. ctrl+o folds what is optional "

@@ -197,14 +197,9 @@ class FormLines(Widget):
         editor.focus(scroll_visible=False)
         self.scroll_to_row(row.row_id)
         if before is not None:
-            await before.remove()
-
-    async def close(self) -> None:
-        """Edit nothing."""
-        before, self.editor, self.current_id = self.editor, None, ""
-        self._lay_out()
-        if before is not None:
-            await before.remove()
+            # Textual 8.2 may draw a removed widget once more, whose styles are gone then: it is hidden first.
+            before.display = False
+            self.call_after_refresh(before.remove)
 
     def editor_changed_height(self) -> None:
         """Give the editor as many lines as it wants now."""

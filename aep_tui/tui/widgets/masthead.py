@@ -23,7 +23,9 @@ class Masthead(Widget):
     }
     """
 
-    def __init__(self, place: Place | None, title: str, *, step: Step | None = None, source: str = "") -> None:
+    def __init__(
+        self, place: Place | None, title: str, *, step: Step | None = None, source: str = "", nowhere: str = "not connected"
+    ) -> None:
         """Make the two lines.
 
         Args:
@@ -31,10 +33,12 @@ class Masthead(Widget):
             title: The second line, such as ``Step 2 of 4: Credentials``.
             step: The wizard's step, for the way through on the right.
             source: The picked source's name, which takes the first place of the way.
+            nowhere: What is said where there is no place.
         """
         super().__init__()
         self._place = place
         self._title = title
+        self._nowhere = nowhere
         self._step = step
         self._source = plain(source, 40)
 
@@ -47,7 +51,7 @@ class Masthead(Widget):
         """Draw both lines for the present width."""
         width = self.content_size.width
         narrow = width < NARROW
-        place = self._place.label(short=narrow) if self._place else "not connected"
+        place = self._place.label(short=narrow) if self._place else self._nowhere
         first = _two_ends(Content.styled("aep-tui", "bold $primary"), Content(place), width)
         title = Content.styled(self._title, "bold")
         return Content("\n").join([first, _two_ends(title, self._way(narrow=narrow), width)])

@@ -84,7 +84,8 @@ class MultiField(FieldControl, can_focus=True):
     def _line(self, index: int) -> Content:
         line = tick_face(self._options[index], index in (self._ticked or ()))
         if self.has_focus and index == self._cursor:
-            line = Content.styled(line.plain, ".multi--cursor") + Content.styled("  space ticks it", "dim")
+            hint = "  space ticks it" + (" · type to find" if len(self._options) > MOST_LINES else "")
+            line = Content.styled(line.plain, ".multi--cursor") + Content.styled(hint, "dim")
         return line.truncate(max(1, self.content_size.width), ellipsis=True)
 
     def action_move(self, by: int) -> None:
