@@ -10,6 +10,8 @@ from aep_tui.forms.check import FieldError, check
 from aep_tui.forms.fields import Answer, Form
 from aep_tui.forms.following import follow
 from aep_tui.forms.force import in_force
+from aep_tui.forms.placeholders import without_password
+from aep_tui.secret import Secret
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.source import AuthOption, Source
 from aep_tui.wizard.suggest import suggested_answers
@@ -74,6 +76,13 @@ class Draft:
         mine = {**self.touched.get(self.auth_name, {}), field_id: answer}
         return replace(self, touched={**self.touched, self.auth_name: mine})
 
+    def without_secrets(self) -> Draft:
+        """Return the draft as it may stay in memory once it is sent: where a secret was there is a sign that there was one."""
+        touched = {
+            name: {field_id: _forgotten(answer) for field_id, answer in mine.items()} for name, mine in self.touched.items()
+        }
+        return replace(self, touched=touched)
+
     def with_source(self, source: Source) -> Draft:
         """Return the draft on a newer reading of the same connection spec, every answer kept."""
         known = source.auth(self.auth_name)
@@ -96,6 +105,13 @@ def name_error(name: str) -> FieldError | None:
     if len(name.strip().splitlines()) > 1:
         return FieldError(NAME, "Name", "pattern", "Name must be one line.")
     return None
+
+
+def _forgotten(answer: Answer | None) -> Answer | None:
+    # A zero can be read whatever the field holds, so that the request shows its placeholder still.
+    if isinstance(answer, Secret):
+        return Secret("0")
+    return hidden if isinstance(answer, str) and isinstance(hidden := without_password(answer), str) else answer
 
 
 def _carried_over(touched: Touched, before: AuthOption | None, now: AuthOption | None) -> Touched:

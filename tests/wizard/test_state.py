@@ -10,6 +10,8 @@ from made_up import BASIC, basic_source, option, source
 from aep_tui.forms.fields import Chosen
 from aep_tui.forms.params import params
 from aep_tui.outcome import Outcome, Problem
+from aep_tui.secret import Secret
+from aep_tui.wizard.request import shown_body
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.state import (
     Answered,
@@ -261,3 +263,22 @@ def test_a_second_attempt_that_was_refused_leaves_the_first_one_unknown() -> Non
     assert state.result.outcome is Outcome.REFUSED
     assert not state.can_send
     assert [error.pointer for error in advance(state, WentBack()).errors] == ["/user"]
+
+
+def test_a_created_draft_keeps_no_secret_but_shows_the_same_request() -> None:
+    properties = {
+        "user": {"type": "string"},
+        "url": {"type": "string"},
+        "password": {"type": "string", "format": "password"},
+        "pin": {"type": "integer", "airbyte_secret": True},
+    }
+    picked = SourcePicked(source(option("Basic", properties)), "mine")
+    answers = {"/user": "me", "/url": "https://me:hunter22@host/", "/password": Secret("hunter22"), "/pin": Secret("1234")}
+    events = [picked, *(Answered(place, answer) for place, answer in answers.items()), ReviewAsked()]
+    reviewed = reduce(advance, events, WizardState())
+    assert reviewed.step is Step.REVIEW
+    done = reduce(advance, [SendStarted(), ended(Outcome.CREATED)], reviewed)
+    kept = [answer.reveal() if isinstance(answer, Secret) else answer for answer in done.draft.answers().values()]
+    assert not any(secret in str(kept) for secret in ("hunter22", "1234"))
+    assert shown_body(done.draft) == shown_body(reviewed.draft)
+    assert shown_body(done.draft)["auth"]["params"]["pin"] == "{PIN}"
