@@ -17,10 +17,15 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "tui"))
 
 from still_app import StillClock, made_up_ids, make_session, settled, type_keys  # noqa: E402
+from textual import events  # noqa: E402
+from textual.app import App  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 
+from aep_tui.forms.build import build  # noqa: E402
 from aep_tui.tui.app import AepTuiApp  # noqa: E402
+from aep_tui.tui.form_app import FormApp  # noqa: E402
 from aep_tui.tui.widgets.form_lines import FormLines  # noqa: E402
+from aep_tui.wizard.lone_form import LoneForm  # noqa: E402
 
 SIZE = (120, 36)
 Scene = Callable[[Pilot[Any], StillClock], Awaitable[None]]
@@ -85,14 +90,81 @@ async def history(pilot: Pilot[Any], clock: StillClock) -> None:
     await settled(pilot)
 
 
-SCENES: dict[str, Scene] = {"source": source, "credentials": credentials, "review": review, "done": done, "history": history}
+CONNECTOR = {
+    "title": "File drop",
+    "properties": {
+        "host": {"type": "string", "title": "Host", "format": "hostname", "description": "The <b>server</b> to read from."},
+        "credentials": {
+            "title": "Sign in",
+            "oneOf": [
+                {"title": "Password", "properties": {"kind": {"const": "password"}, "password": {"type": "string"}}},
+                {
+                    "title": "Private key",
+                    "properties": {
+                        "kind": {"const": "key"},
+                        "user": {"type": "string", "title": "User name"},
+                        "key": {"type": "string", "title": "RSA key", "multiline": True, "airbyte_secret": True},
+                    },
+                    "required": ["kind", "user", "key"],
+                },
+            ],
+        },
+        "streams": {
+            "type": "array",
+            "title": "Streams",
+            "minItems": 1,
+            "items": {
+                "title": "Stream",
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "days": {"type": "array", "items": {"enum": ["Mon", "Wed", "Fri"]}},
+                    "pattern": {"type": "string", "title": "Files", "examples": ["*.csv"]},
+                },
+                "required": ["name"],
+            },
+        },
+        "labels": {"type": "object", "title": "Labels", "additionalProperties": {"type": "string"}},
+        "tunnel": {"type": "object", "title": "SSH tunnel", "properties": {"port": {"type": "integer"}}, "required": ["port"]},
+    },
+    "required": ["host", "credentials", "streams"],
+}
+
+
+async def form(pilot: Pilot[Any], _clock: StillClock) -> None:
+    """Fill in a connector's own form: a variant, a list of sections, a map."""
+    await type_keys(pilot, "files.example.com", "<tab>", "<down>", "<down>", "<tab>", "reader", "<tab>")
+    pilot.app.post_message(events.Paste("-----BEGIN KEY-----\nmade up\n-----END KEY-----"))
+    await settled(pilot)
+    await type_keys(pilot, "<tab>", "<space>")
+    await settled(pilot)
+    await type_keys(pilot, "sales", "<tab>", "<down>", "<space>", "<tab>", "<tab>", "<space>")
+    await settled(pilot)
+    await type_keys(pilot, "team", "<tab>", "shop", *["<shift+tab>"] * 5)
+    await settled(pilot)
+
+
+SCENES: dict[str, Scene] = {
+    "source": source,
+    "credentials": credentials,
+    "review": review,
+    "form": form,
+    "done": done,
+    "history": history,
+}
+
+
+def _app(name: str, root: Path, clock: StillClock) -> App[None]:
+    if name == "form":
+        return FormApp(LoneForm(str(CONNECTOR["title"]), build(CONNECTOR)), clock.clock())
+    return AepTuiApp(make_session(root, clock), clock.clock(), quiet_seconds=0.0)
 
 
 async def draw(name: str) -> str:
     """Return the picture of a scene as SVG."""
     clock = StillClock()
     with tempfile.TemporaryDirectory() as root, made_up_ids():
-        app = AepTuiApp(make_session(Path(root), clock), clock.clock(), quiet_seconds=0.0)
+        app = _app(name, Path(root), clock)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await SCENES[name](pilot, clock)

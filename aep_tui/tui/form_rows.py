@@ -85,6 +85,8 @@ class Row:
 
     def facts(self) -> str:
         """Return "required", "secret" and what is expected in one line."""
+        if self.kind is RowKind.ENTRY:
+            return "one entry"
         field = self.field if self.kind is RowKind.FIELD else None
         facts = ["required" if self.required else "optional"]
         facts += ["secret"] if self.secret else []
