@@ -9,6 +9,7 @@ from aep_tui.forms.growth import Growth
 from aep_tui.forms.hints import example_of
 from aep_tui.forms.kinds import holds_secret
 from aep_tui.forms.leaves import Faults
+from aep_tui.forms.oddities import oddities
 from aep_tui.forms.readable import help_of, label_of
 from aep_tui.forms.reader import Reader
 from aep_tui.forms.root import checked_document, group_titles, lists_params
@@ -29,6 +30,8 @@ def build(schema: object) -> Form:
     faults = Faults()
     if not isinstance(schema, Mapping) and schema is not True:
         faults.add("", "This is no schema, so nothing is known about the params.")
+    for oddity in oddities({keyword: value for keyword, value in known.items() if keyword != "type"}):  # told below
+        faults.add("", oddity)
     document = checked_document(known, faults)
     reader = Reader(document, group_titles(known.get("groups")), faults)
 

@@ -24,7 +24,7 @@ from aep_tui.text import plain
 MAX_ROWS: Final = 1_000
 """Most entries of a list that are drawn."""
 
-MAX_FIELDS: Final = 1_200
+MAX_FIELDS: Final = 1_000
 """Most fields that are drawn at once."""
 
 MAX_EXPANDED: Final = 20_000

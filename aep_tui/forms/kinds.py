@@ -16,6 +16,7 @@ SCALARS: Final = {
     "number": FieldKind.NUMBER,
     "boolean": FieldKind.BOOLEAN,
 }
+_YES: Final = (True, "true", "True", "yes")
 _NUMBER_KEYWORDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 
 
@@ -39,13 +40,11 @@ def is_marked_secret(schema: Mapping[str, object]) -> bool:
     """Tell whether a schema itself says that its value is a secret.
 
     The markers are ``format: password`` (the only one in the connection specs that Adobe published), ``writeOnly`` and
-    ``airbyte_secret``.
+    ``airbyte_secret``. A mark that is a text counts too: rather is something hidden that need not be.
     """
     declared = schema.get("format")
-    return (
-        (isinstance(declared, str) and declared.lower() == "password")
-        or schema.get("writeOnly") is True
-        or schema.get("airbyte_secret") is True
+    return (isinstance(declared, str) and declared.lower() == "password") or any(
+        schema.get(marker) in _YES for marker in ("writeOnly", "airbyte_secret")
     )
 
 

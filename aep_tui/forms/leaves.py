@@ -15,6 +15,7 @@ from aep_tui.forms.json_values import is_json_value
 from aep_tui.forms.kinds import constant_of, holds_secret, is_marked_secret
 from aep_tui.forms.layers import Merged, Merger
 from aep_tui.forms.matching import alone
+from aep_tui.forms.oddities import oddities
 from aep_tui.forms.place import Place
 from aep_tui.forms.readable import help_of, label_of
 from aep_tui.forms.shapes import Shape
@@ -124,8 +125,8 @@ class Leaves:
     def _report(self, schema: Mapping[str, object], place: Place, *, unsettled: bool) -> None:
         if unsettled:
             self.faults.add(place.pointer, "This is marked as hidden, but required and without a value; it is shown.")
-        if "examples" in schema and not isinstance(schema["examples"], list | tuple):
-            self.faults.add(place.pointer, "The examples are no list.")
+        for oddity in oddities(schema):
+            self.faults.add(place.pointer, oddity)
 
     def _holds_secret(self, shape: Shape) -> bool:
         layers = [layer.schema for layer in shape.merged.layers]

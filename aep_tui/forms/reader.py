@@ -64,10 +64,11 @@ class Reader:
 
     def _made_like_another(self, shape: Shape, place: Place) -> FieldSpec:
         """Return a field made from one that differs only in where it stands, such as the same field in another row."""
-        key = (id(shape), place.key, place.label, place.required, place.secret, id(place.given), place.blank)
+        key = (id(shape), place.key, bool(place.label), place.required, place.secret, id(place.given), place.blank)
         known = self._patterns.get(key)
         if known is not None:
-            return altered(known[1], id=place.id, pointer=place.pointer, row=place.row)
+            like = known[1]
+            return altered(like, id=place.id, pointer=place.pointer, row=place.row, label=place.label or like.label)
         spec = self.leaves.make(shape, place)
         if spec.item is None:  # an item stands inside, and has an id and a pointer of its own
             if len(self._patterns) > _KEPT_LEAVES:

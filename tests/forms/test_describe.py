@@ -83,3 +83,12 @@ def test_bombs_are_described_in_time():
     began = time.process_time()
     describe(build({"properties": {"x": {"$ref": "#/definitions/a39"}}, "definitions": {"a0": {"type": "string"}, **steps}}))
     assert time.process_time() - began < 10
+
+
+def test_a_report_on_thousands_of_fields_cuts_nothing_off():
+    variants = [
+        {"title": f"T{number}", "properties": {"kind": {"const": number}, **{f"f{n}": {"type": "string"} for n in range(6)}}}
+        for number in range(150)
+    ]
+    told = describe(build({"properties": {"one": {"oneOf": variants}, "other": {"oneOf": variants}}}))
+    assert told["fallbacks"] == []
