@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import still_app
 from made_form import EVERY_KIND, serving
-from quiet import until_quiet
+from quiet import wait_so
 from still_app import StillClock, settled
 
 from aep_tui.tui.app import AepTuiApp
@@ -29,9 +29,7 @@ WIDE, NARROW = (120, 36), (80, 24)
 
 @pytest.fixture(autouse=True)
 def _wait_for_what_is_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textual.app.wait_for_idle", until_quiet)
-    monkeypatch.setattr("textual.pilot.wait_for_idle", until_quiet)
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.001)
+    wait_so(monkeypatch.setattr)
 
 
 @pytest.fixture

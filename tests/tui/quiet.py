@@ -6,7 +6,9 @@ Textual's own way sleeps twice a fiftieth of a second behind every key, and long
 from __future__ import annotations
 
 import asyncio
+import importlib
 import time
+from collections.abc import Callable
 from typing import Any
 
 from textual._context import active_app
@@ -51,3 +53,20 @@ def _draws_soon(screen: Any) -> bool:
 def _threads_work(loop: Any) -> bool:
     executor = loop._default_executor
     return executor is not None and executor._idle_semaphore._value < len(executor._threads)
+
+
+def wait_so(patch: Callable[[str, object], None]) -> None:
+    """Let Textual's pilot wait this way, and let screens draw as soon as there is something to draw.
+
+    Args:
+        patch: Sets what a dotted name stands for.
+    """
+    patch("textual.app.wait_for_idle", until_quiet)
+    patch("textual.pilot.wait_for_idle", until_quiet)
+    patch("textual.screen.UPDATE_PERIOD", NAP_SECONDS)
+
+
+def for_good(name: str, value: object) -> None:
+    """Set what a dotted name stands for, as a program does that runs by itself."""
+    module, _, attribute = name.rpartition(".")
+    setattr(importlib.import_module(module), attribute, value)
