@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aep_tui.forms.fields import Answer, FieldKind, FieldSpec
-from aep_tui.tui.faces import const_text, is_area, is_list, options_of, placeholder_of, text_of
+from aep_tui.tui.faces import const_text, is_area, is_list, is_long, options_of, placeholder_of, text_of
 from aep_tui.tui.form_rows import Row, RowKind
 from aep_tui.tui.widgets.fields.boolean_field import BooleanField
 from aep_tui.tui.widgets.fields.choice_field import ChoiceField
@@ -62,6 +62,10 @@ def _of_many(field: FieldSpec, answer: Answer | None) -> FieldControl:
 
 def _text(field: FieldSpec, answer: Answer | None) -> FieldControl:
     placeholder = placeholder_of(field)
+    if is_long(answer):
+        from aep_tui.tui.widgets.fields.long_field import LongField
+
+        return LongField(field.id, answer, secret=field.secret)
     if not is_area(field, answer):
         from aep_tui.wizard.draft import NAME
 

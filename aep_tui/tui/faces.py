@@ -19,6 +19,8 @@ SHORT_LIST = 4
 """Up to so many variants stand one a line; more are gone through in one line."""
 MOST_LINES = 8
 LEAST_AREA_LINES = 3
+MOST_CHARACTERS = 20_000
+"""A longer text is held but not edited: a terminal would wait for it at every key."""
 QUIET, STRONG, MARK = "dim", "bold", "$primary"
 
 
@@ -55,6 +57,22 @@ def text_of(answer: Answer | None) -> str:
     return answer if isinstance(answer, str) else ""
 
 
+def is_long(answer: Answer | None) -> bool:
+    """Tell whether a text is too long to be edited here."""
+    return len(text_of(answer)) > MOST_CHARACTERS
+
+
+def pasted_text(text: str) -> str:
+    """Return a paste as it is taken: line breaks as one sign, none at the end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+
+
+def long_face(answer: Answer | None) -> Content:
+    """Return how long a text is that is not shown."""
+    text = text_of(answer)
+    return Content.styled(f"{len(text):,} characters in {text.count(chr(10)) + 1:,} lines", STRONG)
+
+
 def area_height(line_count: int) -> int:
     """Return how many lines a text of so many takes on the page."""
     return min(max(LEAST_AREA_LINES, line_count), MOST_LINES)
@@ -64,6 +82,8 @@ def height_of(row: Row) -> int:
     """Return how many lines a row's answer takes."""
     field = row.field
     if row.kind is not RowKind.FIELD or field is None:
+        return 1
+    if is_long(row.answer):
         return 1
     if is_area(field, row.answer):
         return area_height(text_of(row.answer).count("\n") + 1)
@@ -176,6 +196,8 @@ def _text(field: FieldSpec, answer: Answer | None) -> list[Content]:
     text = text_of(answer)
     if not text:
         return [Content.styled(plain(placeholder_of(field), 200), QUIET)]
+    if is_long(answer):
+        return [long_face(answer)]
     lines = text.split("\n") if is_area(field, answer) else [text]
     most = area_height(len(lines))
     shown = lines if len(lines) <= most else lines[: most - 1]

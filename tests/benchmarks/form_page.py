@@ -130,7 +130,7 @@ def ratio(taken: dict[int, list[float]], count: int) -> float:
 
 def main() -> None:
     """Print the ratios."""
-    wait_so(for_good)
+    wait_so(for_good, draw_at_once=False)
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
     frames, keys = asyncio.run(measure(rounds))
     for count, frame_limit, key_limit in ((60, "2", "2"), (250, "-", "4")):

@@ -1,8 +1,8 @@
 """A keystroke in the search box to the redrawn list, with 10,000 connection specs against 100.
 
 Run it with ``python tests/benchmarks/search_keystroke.py [ROUNDS]``. The app runs headless with a service that lists made-up
-connection specs; each round types and deletes the same letters and waits until the list shows the answer. Told is processor time, since a wait for the screen's
-next frame is the same whatever is drawn.
+connection specs; each round types and deletes the same letters and waits until the list shows the answer. Told is
+processor time, since a wait for the screen's next frame is the same whatever is drawn.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ async def keystrokes(count: int, rounds: int) -> list[float]:
 
 def main(rounds: int) -> None:
     """Measure in turn and print."""
-    wait_so(for_good)
+    wait_so(for_good, draw_at_once=False)
     figures: dict[int, list[float]] = {100: [], 10_000: []}
     for _ in range(3):
         for count in figures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -157,6 +158,18 @@ class Walk:
         assert isinstance(self.app.focused, Button), self.app.focused
         assert count == len(self.app.screen.lines.stops)
         return count
+
+
+async def longest_stall() -> float:
+    """Return the most processor time that anything else on the event loop took at once, until it is cancelled."""
+    longest, last = 0.0, time.thread_time()
+    try:
+        while True:
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            longest, last = max(longest, now - last), now
+    except asyncio.CancelledError:
+        return longest
 
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -55,15 +55,17 @@ def _threads_work(loop: Any) -> bool:
     return executor is not None and executor._idle_semaphore._value < len(executor._threads)
 
 
-def wait_so(patch: Callable[[str, object], None]) -> None:
-    """Let Textual's pilot wait this way, and let screens draw as soon as there is something to draw.
+def wait_so(patch: Callable[[str, object], None], *, draw_at_once: bool = True) -> None:
+    """Let Textual's pilot wait this way.
 
     Args:
         patch: Sets what a dotted name stands for.
+        draw_at_once: Let screens draw as soon as there is something to draw, not sixty times a second.
     """
     patch("textual.app.wait_for_idle", until_quiet)
     patch("textual.pilot.wait_for_idle", until_quiet)
-    patch("textual.screen.UPDATE_PERIOD", NAP_SECONDS)
+    if draw_at_once:
+        patch("textual.screen.UPDATE_PERIOD", NAP_SECONDS)
 
 
 def for_good(name: str, value: object) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-import time
 from collections.abc import Callable
 from typing import Any
 
 import hostile
 import httpx
 import pytest
-from hostile import ACTION, BIDI, ESCAPES, MARKUP, SIZES, TEXTS, UNSEEN, WIDE, Answer, dressed, listing, spec
+from hostile import ACTION, BIDI, ESCAPES, MARKUP, SIZES, TEXTS, UNSEEN, WIDE, Answer, dressed, listing, longest_stall, spec
 
 from aep_tui.text import plain
 from aep_tui.tui.widgets.source_details import details
@@ -176,15 +175,3 @@ async def test_a_catastrophic_pattern_does_not_hold_up_the_program(walking: Any)
             await walk.press(*["shift+tab"] * 6)
     most = max(min(took[one]) for one in hostile)
     assert most < statistics.median(min(took[one]) for one in harmless) + 0.1, took
-
-
-async def longest_stall() -> float:
-    """Return the most processor time that anything else on the event loop took at once, until it is cancelled."""
-    longest, last = 0.0, time.thread_time()
-    try:
-        while True:
-            await asyncio.sleep(0)
-            now = time.thread_time()
-            longest, last = max(longest, now - last), now
-    except asyncio.CancelledError:
-        return longest

@@ -7,16 +7,16 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Button
 
 from aep_tui.exchange.json_view import body_lines
 from aep_tui.forms.check import FieldError
 from aep_tui.forms.fields import Answer, Chosen, Form
+from aep_tui.json_text import JsonLine
 from aep_tui.tui.form_rows import Row
 from aep_tui.tui.general_rows import draft_rows
 from aep_tui.tui.screens.base import WizardScreen
-from aep_tui.tui.screens.form_page import FormPage, plain_indented
+from aep_tui.tui.screens.form_page import FormPage
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
 from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
 from aep_tui.wizard.step import Step
@@ -52,9 +52,13 @@ class CredentialsScreen(FormPage, WizardScreen):
             raise RuntimeError("the Credentials step has no draft")
         return draft
 
-    def all_rows(self) -> list[Row]:
+    def make_rows(self) -> list[Row]:
         """Return name, description and a row for every param."""
         return draft_rows(self.draft)
+
+    def state_now(self) -> object:
+        """Return the draft."""
+        return self.draft
 
     def give(self, row: Row, answer: Answer | None) -> None:
         """Give an answer to the wizard."""
@@ -98,18 +102,11 @@ class CredentialsScreen(FormPage, WizardScreen):
         keys = super().keys_here(row)
         return f"Kept nowhere; sent once. {keys}" if row.secret else keys
 
-    def preview_lines(self, pointer: str) -> tuple[list[Content], int | None]:
+    def preview(self, pointer: str) -> tuple[str, Sequence[JsonLine], str]:
         """Return the request so far, secrets as placeholders."""
         request = self.app.session.request(self.draft)
         wanted = BODY_POINTERS.get(pointer) or (PARAMS_POINTER + pointer if pointer else "")
-        lines = [Content.styled(f"{request.method} /connections", "bold")]
-        marked = None
-        for number, line in enumerate(body_lines(request), start=1):
-            content = Content(plain_indented(line.text))
-            if wanted and line.pointer == wanted:
-                content, marked = content.stylize("bold $primary"), number
-            lines.append(content)
-        return lines, marked
+        return f"{request.method} /connections", body_lines(request), wanted
 
     @on(Button.Pressed, "#go")
     async def action_review(self) -> None:

@@ -11,8 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from aep_tui.forms.connection_string import builder_of, has_builder
-from aep_tui.forms.fields import Answer, FieldKind, FieldSpec
-from aep_tui.secret import Secret
+from aep_tui.forms.fields import FieldKind, FieldSpec
 from aep_tui.tui.faces import is_area, text_of
 from aep_tui.tui.form_rows import Row, RowKind
 from aep_tui.tui.screens.form_filling import FormFilling
@@ -69,17 +68,6 @@ class FormDialogs(FormFilling):
             keys += [f"F4 loads it from a file{encoded}."] if encoded or row.secret or is_area(row.field, row.answer) else []
         return " ".join(keys)
 
-    async def _set_text(self, row_id: str, text: str) -> None:
-        """Let a field hold a text that was not typed in it."""
-        row = self.lines.row(row_id)
-        if row is None or row.field is None or row_id != self.lines.current_id:
-            return
-        answer: Answer | None = (Secret(text) if row.field.secret else text) if text else None
-        self.give(row, answer)
-        self._check(row_id)
-        await self.renew_editor()
-        self.draw_beside()
-
     def action_load(self) -> None:
         """Choose a file for the field one is in."""
         from aep_tui.tui.screens.load_file import LoadFileScreen
@@ -92,7 +80,9 @@ class FormDialogs(FormFilling):
         async def loaded(text: str | None) -> None:
             self._directory = dialog.directory
             if text is not None:
-                await self._set_text(row.row_id, text)
+                await self.set_text(row.row_id, text)
+                self._check(row.row_id)
+                self.show_rows()
 
         self._open(dialog, loaded)
 
@@ -109,7 +99,9 @@ class FormDialogs(FormFilling):
 
         async def written(text: str | None) -> None:
             if text is not None:
-                await self._set_text(row.row_id, text)
+                await self.set_text(row.row_id, text)
+                self._check(row.row_id)
+                self.show_rows()
 
         self._open(ConnectionStringScreen(row.label, builder, text_of(row.answer), secret=field.secret), written)
 

@@ -10,6 +10,7 @@ from textual.widgets import Button
 from aep_tui.forms.check import FieldError, check_field
 from aep_tui.forms.entries import fresh_row, renamed, with_row, with_row_moved, without_row
 from aep_tui.forms.fields import Answer, Entries, FieldKind, Form
+from aep_tui.secret import Secret
 from aep_tui.tui.form_rows import Row, RowKind
 from aep_tui.tui.screens.base import BaseScreen
 from aep_tui.tui.widgets.error_summary import ErrorSummary
@@ -31,11 +32,17 @@ class FormFilling(BaseScreen):
         self._errors: dict[str, FieldError] = {}
         self._page_errors: list[FieldError] = []
         self._told: Sequence[FieldError] = ()
+        self._made_of: object = None
+        self._made: list[Row] = []
 
     # What a subclass gives
 
-    def all_rows(self) -> list[Row]:
+    def make_rows(self) -> list[Row]:
         """Return every row as it stands now."""
+        raise NotImplementedError
+
+    def state_now(self) -> object:
+        """Return what the rows are made from: another object as soon as anything in it is another."""
         raise NotImplementedError
 
     def give(self, row: Row, answer: Answer | None) -> None:
@@ -62,13 +69,20 @@ class FormFilling(BaseScreen):
         """Return what is wrong with a row that is no param."""
         return None
 
-    def show_rows(self) -> None:
-        """Draw the rows as they stand now."""
+    def show_rows(self, *, tell_editor: bool = True) -> None:
+        """Draw the rows as they stand now; what changed elsewhere is shown in the editor too, unless another one comes."""
         raise NotImplementedError
 
     def draw_beside(self) -> None:
         """Draw the help of the current row and what follows from the answers."""
         raise NotImplementedError
+
+    def all_rows(self) -> list[Row]:
+        """Return every row as it stands now, made once for each state."""
+        state = self.state_now()
+        if state is not self._made_of:
+            self._made_of, self._made = state, self.make_rows()
+        return self._made
 
     @property
     def lines(self) -> FormLines:
@@ -123,11 +137,14 @@ class FormFilling(BaseScreen):
     def _take(self, row: Row, editor: FieldControl) -> None:
         answer = editor.answer()
         if row.kind is RowKind.KEY and isinstance(editor, TextField):
-            entries = self.answers_now().get(row.owner_id)
-            if isinstance(entries, Entries) and row.entry in entries.rows and editor.value != row.answer:
-                self._give_entries(row.owner_id, renamed(entries, row.entry, editor.value))
+            self._rename(row, editor.value)
         elif row.kind is RowKind.FIELD and editor.holds_answer and answer != row.answer:
             self.give(row, answer)
+
+    def _rename(self, row: Row, key: str) -> None:
+        entries = self.answers_now().get(row.owner_id)
+        if isinstance(entries, Entries) and row.entry in entries.rows and key != row.answer:
+            self._give_entries(row.owner_id, renamed(entries, row.entry, key))
 
     async def follow(self) -> None:
         """Show the fields that the answers call for now; if the current one is gone, go to the one in its place."""
@@ -155,15 +172,27 @@ class FormFilling(BaseScreen):
             await self.leave()
             self.draw_beside()
 
-    @on(TextField.ManyLines)
-    async def _many_lines(self, event: TextField.ManyLines) -> None:
-        if event.text_field is self.lines.editor:
-            self.take_current()
-            await self.renew_editor()
+    @on(FieldControl.Replaced)
+    async def _replaced(self, event: FieldControl.Replaced) -> None:
+        if event.field_control is self.lines.editor:
+            await self.set_text(self.lines.current_id, event.text)
+
+    async def set_text(self, row_id: str, text: str) -> None:
+        """Let a field hold a text that was not typed in it letter by letter."""
+        row = self.lines.row(row_id)
+        if row is None or row.field is None or row_id != self.lines.current_id:
+            return
+        answer: Answer | None = (Secret(text) if row.field.secret else text) if text else None
+        if row.kind is RowKind.KEY:
+            self._rename(row, text)
+        else:
+            self.give(row, answer)
+        await self.renew_editor()
+        self.draw_beside()
 
     async def renew_editor(self) -> None:
         """Edit the current row anew, since its answer came from elsewhere."""
-        self.show_rows()
+        self.show_rows(tell_editor=False)
         row = self.lines.current
         if row is not None:
             self.app.keys.hold()

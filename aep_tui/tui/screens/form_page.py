@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from aep_tui.json_text import JsonLine
 from aep_tui.text import plain
 from aep_tui.tui.controls import control_of
 from aep_tui.tui.form_rows import Row, folded
@@ -21,6 +22,9 @@ from aep_tui.tui.widgets.error_summary import ErrorSummary
 from aep_tui.tui.widgets.fields.const_field import ConstField
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.form_lines import FormLines
+
+PREVIEW_LINES = 80
+"""So many lines of what follows from the answers are drawn, those around the current field."""
 
 
 class FormPage(FormDialogs):
@@ -50,8 +54,12 @@ class FormPage(FormDialogs):
 
     # What a subclass gives
 
-    def preview_lines(self, pointer: str) -> tuple[list[Content], int | None]:
-        """Return what follows from the answers as lines, and which of them belongs to the field one is in."""
+    def preview(self, pointer: str) -> tuple[str, Sequence[JsonLine], str]:
+        """Return what follows from the answers: a title, lines of JSON, and the pointer there of the field one is in.
+
+        Args:
+            pointer: Of that field, into the params; empty if there is none.
+        """
         raise NotImplementedError
 
     # Layout
@@ -94,14 +102,14 @@ class FormPage(FormDialogs):
         current = self.lines.current_id if self.is_mounted else ""
         return folded(rows, frozenset({*self._errors, current}))
 
-    def show_rows(self) -> None:
-        """Draw the rows as they stand now."""
+    def show_rows(self, *, tell_editor: bool = True) -> None:
+        """Draw the rows as they stand now; what changed elsewhere is shown in the editor too, unless another one comes."""
         before = self.lines.current
         rows = self._shown_rows()
         shown = {row.row_id for row in rows}
         self.lines.show(rows, {row_id: error.message for row_id, error in self._errors.items() if row_id in shown})
         now, editor = self.lines.current, self.lines.editor
-        elsewhere = before is not None and now is not None and now.answer != before.answer
+        elsewhere = tell_editor and before is not None and now is not None and now.answer != before.answer
         if elsewhere and now is not None and editor is not None and editor.holds_answer and editor.answer() != now.answer:
             editor.show(now.answer)
         self._required = [row for row in rows if row.required and row.is_stop]
@@ -175,11 +183,21 @@ class FormPage(FormDialogs):
         """Draw the help of the current row and what follows from the answers."""
         self._draw_help()
         row = self._focused_row
-        lines, marked = self.preview_lines(row.field.pointer if row is not None and row.field is not None else "")
-        self.query_one("#preview", Static).update(Content("\n").join(lines))
+        title, lines, wanted = self.preview(row.field.pointer if row is not None and row.field is not None else "")
+        places = (place for place, line in enumerate(lines) if line.pointer == wanted)
+        marked = next(reversed([*places]), None) if wanted else None
+        first = max(0, (marked or 0) - PREVIEW_LINES // 2)
+        shown = [_preview_line(line, marked=bool(wanted) and line.pointer == wanted) for line in lines[first:][:PREVIEW_LINES]]
+        if first:
+            shown[0] = Content.styled("…", "dim")
+        if first + PREVIEW_LINES < len(lines):
+            shown[-1] = Content.styled("…", "dim")
+        head = [Content.styled(title, "bold")] if title else []
+        self.query_one("#preview", Static).update(Content("\n").join([*head, *shown]))
         if marked is not None:
             frame = self.query_one("#preview-frame", VerticalScroll)
-            self.call_after_refresh(frame.scroll_to, y=max(0, marked - frame.size.height // 2), animate=False)
+            middle = max(0, marked - first - frame.size.height // 2)
+            self.call_after_refresh(frame.scroll_to, y=middle, animate=False)
 
     # Keys
 
@@ -205,6 +223,8 @@ class FormPage(FormDialogs):
         self.lines.scroll_to_row(self.lines.current_id)
 
 
-def plain_indented(line: str) -> str:
+def _preview_line(line: JsonLine, *, marked: bool) -> Content:
     """Return a line fit to be shown with its indentation."""
-    return " " * (len(line) - len(line.lstrip(" "))) + plain(line, 400)
+    text = line.text[:600]
+    content = Content(" " * (len(text) - len(text.lstrip(" "))) + plain(text, 200))
+    return content.stylize("bold $primary") if marked else content

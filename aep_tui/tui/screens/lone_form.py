@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Button
 
-from aep_tui.forms.check import FieldError
+from aep_tui.forms.check import FieldError, prepare
 from aep_tui.forms.fields import Answer, Form
-from aep_tui.json_text import json_lines
+from aep_tui.json_text import JsonLine, json_lines
 from aep_tui.text import plain
 from aep_tui.tui.form_rows import Row, heading, rows_of
-from aep_tui.tui.screens.form_page import FormPage, plain_indented
+from aep_tui.tui.screens.form_page import FormPage
 from aep_tui.wizard.lone_form import LoneForm
 
 if TYPE_CHECKING:
@@ -50,12 +50,21 @@ class LoneFormScreen(FormPage):
         super().__init__()
         self.filling = filling
         self._found: Sequence[FieldError] = ()
+        self._prepared: asyncio.Task[None] | None = None
+
+    async def on_mount(self) -> None:
+        """Compile the schema meanwhile, so that the first check is quick."""
+        self._prepared = asyncio.create_task(asyncio.to_thread(prepare, self.filling.form))
 
     def title_line(self) -> str:
         """Return what is filled in."""
         return f"Form: {plain(self.filling.title, 80)}"
 
-    def all_rows(self) -> list[Row]:
+    def state_now(self) -> object:
+        """Return the form as far as it is filled in."""
+        return self.filling
+
+    def make_rows(self) -> list[Row]:
         """Return a row for every field, or a word where the form asks for nothing."""
         answers = self.filling.answers()
         rows = list(rows_of(self.filling.form.tree(answers), answers))
@@ -85,21 +94,16 @@ class LoneFormScreen(FormPage):
         """Return what finishing does."""
         return "Check everything, leave, and print the params on standard output: real values, secrets too."
 
-    def preview_lines(self, pointer: str) -> tuple[list[Content], int | None]:
+    def preview(self, pointer: str) -> tuple[str, Sequence[JsonLine], str]:
         """Return the params as they stand."""
-        lines: list[Content] = []
-        marked = None
-        for number, line in enumerate(json_lines(self.filling.shown_params())):
-            content = Content(plain_indented(line.text))
-            if pointer and line.pointer == pointer:
-                content, marked = content.stylize("bold $primary"), number
-            lines.append(content)
-        return lines, marked
+        return "", json_lines(self.filling.shown_params()), pointer
 
     @on(Button.Pressed, "#go")
     async def action_finish(self) -> None:
         """Leave with the params, or go to the first thing that has to be mended."""
         self.take_current()
+        if self._prepared is not None:
+            await self._prepared
         self._found = self.filling.errors()
         if self._found:
             await self.show_errors()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual import events
 from textual.content import Content
 from textual.widgets import TextArea
 
 from aep_tui.forms.fields import Answer
 from aep_tui.secret import Secret
-from aep_tui.tui.faces import area_height, text_of
+from aep_tui.tui.faces import MOST_CHARACTERS, area_height, pasted_text, text_of
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.quiet_input import plain_in_place
 
@@ -63,6 +64,18 @@ class AreaField(TextArea, FieldControl):
         if self.lines_wanted != self._lines_before:
             self._lines_before = self.lines_wanted
             self.post_message(self.HeightWanted(self))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Insert a paste; a very long one makes the text too long to be edited here."""
+        text = pasted_text(event.text)
+        if len(self.text) + len(text) <= MOST_CHARACTERS:
+            await super()._on_paste(event)
+            return
+        event.stop()
+        event.prevent_default()
+        start, end = sorted(self.selection)
+        before, after = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
+        self.post_message(self.Replaced(self, before + text + after))
 
     def clicked(self, x: int, y: int) -> None:
         """Put the cursor where the click was."""

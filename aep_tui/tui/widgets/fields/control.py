@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textual.message import Message
 from textual.widget import Widget
@@ -48,6 +48,18 @@ class FieldControl(Widget):
         """A choice was made, which counts at once."""
 
         field_control: FieldControl
+
+    @dataclass
+    class Replaced(Message):
+        """The text is another one now, which calls for another widget: it has many lines, or is very long, or is so no more.
+
+        Attributes:
+            field_control: The field.
+            text: What the field is to hold.
+        """
+
+        field_control: FieldControl
+        text: str = field(repr=False)
 
     @dataclass
     class HeightWanted(Message):

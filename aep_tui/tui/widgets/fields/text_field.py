@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
 from aep_tui.forms.fields import Answer
 from aep_tui.secret import Secret
 from aep_tui.text import plain
-from aep_tui.tui.faces import text_of
+from aep_tui.tui.faces import MOST_CHARACTERS, pasted_text, text_of
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.quiet_input import QuietInput
 
@@ -35,12 +33,6 @@ class TextField(QuietInput, FieldControl):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+u", "delete_left_all", "Delete all to the left", show=False),
     ]
-
-    @dataclass
-    class ManyLines(Message):
-        """There is more than one line in it now."""
-
-        text_field: TextField
 
     def __init__(
         self, pointer: str, answer: Answer | None, *, placeholder: str = "", secret: bool = False, preselect: bool = False
@@ -109,16 +101,14 @@ class TextField(QuietInput, FieldControl):
 
     def _on_paste(self, event: events.Paste) -> None:
         """Insert the whole paste, line breaks included, less a final one."""
-        text = event.text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
-        if text:
-            if self.selection.is_empty:
-                self.insert_text_at_cursor(text)
-            else:
-                self.replace(text, *sorted(self.selection))
-            if "\n" in text:
-                self.post_message(self.ManyLines(self))
         event.stop()
         event.prevent_default()
+        text = pasted_text(event.text)
+        start, end = sorted(self.selection)
+        if "\n" in text or len(text) > MOST_CHARACTERS:
+            self.post_message(self.Replaced(self, self.value[:start] + text + self.value[end:]))
+        elif text:
+            self.replace(text, start, end)
 
     def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - one line
         """Put the cursor where the click was."""
