@@ -198,8 +198,13 @@ class FormFilling(BaseScreen):
         entry = fresh_row(row.field, answer, self.touched_now())
         key = "" if row.field.kind is FieldKind.MAP else None
         self._give_entries(row.row_id, with_row(answer, entry, key))
+        entry_id = f"{row.row_id}/~r{entry}"
+        added = next((one for one in self.all_rows() if one.row_id == entry_id), None)
+        if added is not None and added.field is not None and added.field.optional_part:
+            # Whoever adds an entry of a list that holds its own kind wants what is in it.
+            self.give(added, True)
         self.show_rows()
-        mine = [one for one in self.lines.rows if one.row_id.startswith(f"{row.row_id}/~r{entry}") and one.is_stop]
+        mine = [one for one in self.lines.rows if one.row_id.startswith(entry_id) and one.is_stop]
         inside = next((one for one in mine if one.kind is not RowKind.ENTRY), mine[0] if mine else row)
         await self.go_to(inside.row_id)
         self.draw_beside()
