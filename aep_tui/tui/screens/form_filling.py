@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual import on
 from textual.widgets import Button
 
-from aep_tui.forms.check import FieldError, check_field
+from aep_tui.forms.check import FieldError, check, check_field
 from aep_tui.forms.entries import fresh_row, renamed, with_row, with_row_moved, without_row
 from aep_tui.forms.fields import Answer, Entries, FieldKind, Form
 from aep_tui.tui.form_rows import Row, RowKind
@@ -233,6 +233,8 @@ class FormFilling(BaseScreen):
         owner = self.lines.row(owner_id)
         if owner is not None:
             self.give(owner, entries)
+            if owner_id in self._errors:
+                self._check(owner_id)
 
     # What is wrong
 
@@ -268,6 +270,9 @@ class FormFilling(BaseScreen):
     def _check(self, row_id: str) -> None:
         """Find what is wrong with a row that was left."""
         row = next((one for one in self.all_rows() if one.row_id == row_id), None)
+        if row is not None and row.kind is RowKind.KEY:
+            self._check_keys(row.owner_id)
+            return
         error: FieldError | None = None
         if row is not None and row.kind is RowKind.FIELD and row.field is not None:
             own = row_id.startswith("#")
@@ -275,6 +280,17 @@ class FormFilling(BaseScreen):
         self._errors.pop(row_id, None)
         if error is not None:
             self._errors[row_id] = error
+
+    def _check_keys(self, owner_id: str) -> None:
+        """Find what is wrong with the keys of a map: which of two that are the same is told depends on all of them."""
+        form, rows = self.form_now(), {row.row_id: row for row in self.all_rows()}
+        keys = {row_id for row_id, row in rows.items() if row.kind is RowKind.KEY and row.owner_id == owner_id}
+        for row_id in keys:
+            self._errors.pop(row_id, None)
+        for error in check(form, self.answers_now()) if form is not None else ():
+            found = _row_for(error, rows)
+            if found in keys:
+                self._errors[found] = error
 
     async def show_errors(self) -> bool:
         """Show what the main action found and go to the first of it; return whether there is anything."""

@@ -99,7 +99,9 @@ class FormPage(FormDialogs):
         before = self.lines.current
         rows = self._shown_rows()
         shown = {row.row_id for row in rows}
-        self.lines.show(rows, {row_id: error.message for row_id, error in self._errors.items() if row_id in shown})
+        # What went away, with a variant or an entry, is not to be corrected any more; folding keeps what is.
+        self._errors = {row_id: error for row_id, error in self._errors.items() if row_id in shown}
+        self.lines.show(rows, {row_id: error.message for row_id, error in self._errors.items()})
         now, editor = self.lines.current, self.lines.editor
         elsewhere = before is not None and now is not None and now.answer != before.answer
         if elsewhere and now is not None and editor is not None and editor.holds_answer and editor.answer() != now.answer:
