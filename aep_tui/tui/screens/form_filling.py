@@ -114,6 +114,11 @@ class FormFilling(BaseScreen):
             self._check(row.row_id)
             await self.follow()
 
+    def take_typed(self) -> None:
+        """Take what is being typed, before it is told what leaving would lose."""
+        if self.is_mounted and self.query(FormLines):
+            self.take_current()
+
     def take_current(self) -> None:
         """Take what the current field holds."""
         row, editor = self.lines.current, self.lines.editor
@@ -186,6 +191,7 @@ class FormFilling(BaseScreen):
         editor = self.lines.editor
         if editor is not None and editor.pointer == event.row.row_id and event.x >= 0:
             editor.clicked(event.x, event.y)
+        self.draw_beside()
 
     # Entries of lists and maps
 
@@ -308,6 +314,7 @@ class FormFilling(BaseScreen):
     async def _error_picked(self, event: ErrorSummary.Picked) -> None:
         await self.leave()
         await self.go_to(event.row_id)
+        self.draw_beside()
 
 
 def _row_for(error: FieldError, rows: Mapping[str, Row]) -> str | None:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from aep_tui.text import plain
 from aep_tui.tui.controls import control_of
@@ -21,6 +21,7 @@ from aep_tui.tui.widgets.error_summary import ErrorSummary
 from aep_tui.tui.widgets.fields.const_field import ConstField
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.form_lines import FormLines
+from aep_tui.tui.widgets.main_button import MainButton
 
 
 class FormPage(FormDialogs):
@@ -64,7 +65,7 @@ class FormPage(FormDialogs):
             with form:
                 yield FormLines(self._shown_rows(), control_of)
                 yield ErrorSummary()
-                yield Button(self.MAIN, id="go", variant="primary", compact=True)
+                yield MainButton(self.MAIN, id="go", variant="primary", compact=True)
                 yield Static(id="count")
             with Vertical(id="beside"):
                 yield Static(id="help")
