@@ -133,9 +133,7 @@ class Walk:
 
 
 @asynccontextmanager
-async def filling(
-    schema: dict[str, Any], *, size: tuple[int, int] = (120, 40), no_color: bool = False
-) -> AsyncIterator[Walk]:
+async def filling(schema: dict[str, Any], *, size: tuple[int, int] = (120, 40), no_color: bool = False) -> AsyncIterator[Walk]:
     """Show the form of a schema."""
     app = FormApp(LoneForm(TITLE, build(schema)), StillClock().clock(), no_color=no_color)
     async with app.run_test(size=size, notifications=True) as pilot:

@@ -114,7 +114,12 @@ async def test_lists_of_texts_and_numbers_are_lines_and_choices_are_ticked() -> 
 
 async def test_a_map_renames_without_losing_the_value_and_refuses_a_key_twice() -> None:
     schema = properties(
-        labels={"type": "object", "additionalProperties": {"type": "integer"}, "propertyNames": {"maxLength": 5}, "title": "Labels"},
+        labels={
+            "type": "object",
+            "additionalProperties": {"type": "integer"},
+            "propertyNames": {"maxLength": 5},
+            "title": "Labels",
+        },
         after=TEXT,
     )
     async with filling(schema) as it:

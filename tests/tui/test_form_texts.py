@@ -62,7 +62,10 @@ async def test_every_way_to_mark_a_secret_masks_it(mark: dict[str, object]) -> N
 
 async def test_many_lines_stay_many_lines_masked_or_not() -> None:
     schema = properties(
-        note={**TEXT, "multiline": True}, pem={**TEXT, "multiline": True, "airbyte_secret": True}, line=TEXT, hidden=BUS | {"pattern": ""}
+        note={**TEXT, "multiline": True},
+        pem={**TEXT, "multiline": True, "airbyte_secret": True},
+        line=TEXT,
+        hidden=BUS | {"pattern": ""},
     )
     async with filling(schema) as it:
         await it.press("one", "<enter>", "two")
@@ -84,12 +87,16 @@ async def test_many_lines_stay_many_lines_masked_or_not() -> None:
         assert await it.done() == {"note": "one\ntwo", "pem": PEM, "line": "a\nb\n\nc", "hidden": "x\ny"}
 
 
-async def test_a_file_fills_a_field_and_is_encoded_where_the_schema_says_so(isolated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_fills_a_field_and_is_encoded_where_the_schema_says_so(
+    isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (isolated / "key.pem").write_text(PEM + "\n")
     (isolated / "blob").write_bytes(b"\x00\xffb")
     monkeypatch.chdir(isolated)
     encoded = {**TEXT, "contentEncoding": "base64"}
-    schema = properties(key={**TEXT, "format": "password"}, blob=encoded, short={**TEXT, "maxLength": 3}, count={"type": "integer"})
+    schema = properties(
+        key={**TEXT, "format": "password"}, blob=encoded, short={**TEXT, "maxLength": 3}, count={"type": "integer"}
+    )
     async with filling(schema) as it:
         for name in ("key.pem", "blob"):
             assert "F4 loads it from a file" in it.help

@@ -10,7 +10,8 @@ TEXT = {"type": "string"}
 SECRET = {"type": "string", "airbyte_secret": True}
 WAYS = [
     properties("mode", "user", mode={"const": "password"}, user=TEXT, word=SECRET) | {"title": "Password"},
-    properties("mode", "key", mode={"enum": ["key"], "type": "string"}, key=TEXT, user={**TEXT, "default": "root"}) | {"title": "Key"},
+    properties("mode", "key", mode={"enum": ["key"], "type": "string"}, key=TEXT, user={**TEXT, "default": "root"})
+    | {"title": "Key"},
     properties(mode={"const": "none"}) | {"title": "Nothing"},
 ]
 
@@ -40,7 +41,9 @@ async def test_each_variant_keeps_its_answers_and_only_the_chosen_one_is_sent_an
 
 
 async def test_a_choice_of_text_or_number_or_null_or_object() -> None:
-    mixed = {"anyOf": [TEXT | {"title": "Text"}, {"type": "integer", "title": "Number"}, properties(a=TEXT) | {"title": "Object"}]}
+    mixed = {
+        "anyOf": [TEXT | {"title": "Text"}, {"type": "integer", "title": "Number"}, properties(a=TEXT) | {"title": "Object"}]
+    }
     schema = properties(
         "mixed",
         mixed=mixed,
@@ -105,7 +108,9 @@ async def test_fields_follow_the_answers_at_once_and_defaults_of_their_branch_co
 
 
 async def test_a_cycle_is_an_add_button_and_stays_open_as_far_as_one_wants() -> None:
-    node = properties("name", name=TEXT, child={"$ref": "#/definitions/node"}, more={"type": "array", "items": {"$ref": "#/definitions/node"}})
+    node = properties(
+        "name", name=TEXT, child={"$ref": "#/definitions/node"}, more={"type": "array", "items": {"$ref": "#/definitions/node"}}
+    )
     async with filling({**properties("root", root={"$ref": "#/definitions/node"}), "definitions": {"node": node}}) as it:
         assert it.labels == ["ROOT", "Name", "Child", "More"]
         await it.press("a", "<tab>", "<space>")
