@@ -126,7 +126,9 @@ class FormPage(FormDialogs):
         away = len(self.all_rows()) - len(self.lines.rows) if self._folded else 0
         fold = f" · {away} optional folded away, ^o shows them" if away else ""
         words = f"{filled} of {count} required fields filled" if count else "No field is required"
-        self.query_one("#count", Static).update(Content(words + trouble + fold), layout=False)
+        line, content = self.query_one("#count", Static), Content(words + trouble + fold)
+        needed = content.get_height({}, max(1, line.content_size.width))
+        line.update(content, layout=needed != line.content_size.height)
 
     def _current_is_filled(self) -> bool:
         """Whether the row one is in is a required one that has something in it now."""
@@ -201,10 +203,10 @@ class FormPage(FormDialogs):
             self.focused.reveal()
 
     async def action_fold(self) -> None:
-        """Fold the optional fields away, or show them again."""
-        await self.leave()
+        """Fold the optional fields away, or show them again; the field one is in is not left by that."""
+        self.take_current()
         self._folded = not self._folded
-        self.show_rows()
+        await self.follow()
         self.lines.scroll_to_row(self.lines.current_id)
 
 
