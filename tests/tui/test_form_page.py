@@ -60,6 +60,7 @@ async def test_folding_keeps_what_matters_and_says_how_much_is_away() -> None:
     async with filling(MIXED) as it:
         await it.press("<ctrl+o>")
         assert it.labels == ["Name", "Way", "Kept"]
+        assert it.errors == {}, "a field is not left by folding"
         assert "4 optional folded away, ^o shows them" in it.count
         await it.press("<ctrl+o>")
         await it.fill("Nick", "n", "<tab>")
