@@ -148,6 +148,12 @@ class BaseApp(App[None]):
         """Return how long no key had come before the present key or click, by the moments they were read."""
         return self._input_times[1] - self._input_times[0]
 
+    def take_typed(self) -> None:
+        """Let every page take what is being typed, so that :meth:`loss` knows of it."""
+        for screen in self.screen_stack:
+            if isinstance(screen, BaseScreen):
+                screen.take_typed()
+
     def action_request_quit(self) -> None:
         """Leave; twice where something would be lost."""
         self.leaving.request_quit()

@@ -119,7 +119,8 @@ class _Rows:
             if field.group != group and field.group:
                 yield heading(f"{field.id}#group", field.group, indent)
             group = field.group
-            yield from self._field(field, indent)
+            # What is in no group stands further left, lest it seem to belong to the group above.
+            yield from self._field(field, indent + 1 if group else indent)
 
     def _field(self, field: FieldSpec, indent: int, label: str = "") -> Iterator[Row]:
         match field.kind:
@@ -145,7 +146,7 @@ class _Rows:
         if owner.kind is FieldKind.MAP:
             help_text = owner.hint or KEY_HELP
             yield Row(f"{child.id}#key", "Key", RowKind.KEY, indent + 1, child, child.key, True, help_text, **at)  # type: ignore[arg-type]
-        if child.kind is FieldKind.OBJECT and not child.optional_part:
+        if child.kind is FieldKind.OBJECT and (not child.optional_part or self._answers.get(child.id) is True):
             yield from self.of(child.children, indent + 1)
         else:
             yield from self._field(child, indent + 1, "Value")

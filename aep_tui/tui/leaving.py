@@ -25,6 +25,7 @@ class Leaving:
 
     def request_quit(self) -> None:
         """Leave, or say first what would be lost."""
+        self._app.take_typed()
         warning, now = self._app.loss(), self._app.clock.monotonic()
         if warning and now - self._quit_asked_at > QUIT_AGAIN_SECONDS:
             self._quit_asked_at = now
@@ -34,6 +35,7 @@ class Leaving:
 
     def interrupt(self) -> None:
         """Leave at the second ctrl+c; the first may have been meant to copy."""
+        self._app.take_typed()
         now = self._app.clock.monotonic()
         if now - self._interrupted_at > INTERRUPT_AGAIN_SECONDS:
             self._interrupted_at = now

@@ -56,6 +56,9 @@ class BaseScreen(Screen[None]):
         """Return the line above the content, as plain text."""
         return f"Step {self.STEP.value} of {len(Step)}: {self.STEP.title}" if self.STEP else self.TITLE_TEXT
 
+    def take_typed(self) -> None:
+        """Take what is being typed in a field, where there are any."""
+
     def source_name(self) -> str:
         """Return the picked source's name, if there is one."""
         return ""

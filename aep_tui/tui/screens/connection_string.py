@@ -19,6 +19,7 @@ from aep_tui.secret import MASK, Secret
 from aep_tui.text import plain, split_words
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.fields.text_field import TextField
+from aep_tui.tui.widgets.main_button import MainButton
 
 HARMLESS_WORDS: Final = frozenset(
     {
@@ -127,7 +128,7 @@ class ConnectionStringScreen(ModalScreen[str | None]):
             yield Static("As it will be written", id="written-title")
             yield Static(id="written")
             yield Static(id="trouble")
-            yield Button("Write it  ^n", id="write", variant="primary", compact=True)
+            yield MainButton("Write it  ^n", id="write", variant="primary", compact=True)
             yield Static(Content("F8 shows a secret · ^n writes it · esc leaves"), classes="hint")
 
     def _rows(self) -> Iterable[PartRow]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual import on
 from textual.widgets import Button
 
-from aep_tui.forms.check import FieldError, check_field
+from aep_tui.forms.check import FieldError, check, check_field
 from aep_tui.forms.entries import fresh_row, renamed, with_row, with_row_moved, without_row
 from aep_tui.forms.fields import Answer, Entries, FieldKind, Form
 from aep_tui.secret import Secret
@@ -128,6 +128,11 @@ class FormFilling(BaseScreen):
             self._check(row.row_id)
             await self.follow()
 
+    def take_typed(self) -> None:
+        """Take what is being typed, before it is told what leaving would lose."""
+        if self.is_mounted and self.query(FormLines):
+            self.take_current()
+
     def take_current(self) -> None:
         """Take what the current field holds."""
         row, editor = self.lines.current, self.lines.editor
@@ -215,6 +220,7 @@ class FormFilling(BaseScreen):
         editor = self.lines.editor
         if editor is not None and editor.pointer == event.row.row_id and event.x >= 0:
             editor.clicked(event.x, event.y)
+        self.draw_beside()
 
     # Entries of lists and maps
 
@@ -227,8 +233,13 @@ class FormFilling(BaseScreen):
         entry = fresh_row(row.field, answer, self.touched_now())
         key = "" if row.field.kind is FieldKind.MAP else None
         self._give_entries(row.row_id, with_row(answer, entry, key))
+        entry_id = f"{row.row_id}/~r{entry}"
+        added = next((one for one in self.all_rows() if one.row_id == entry_id), None)
+        if added is not None and added.field is not None and added.field.optional_part:
+            # Whoever adds an entry of a list that holds its own kind wants what is in it.
+            self.give(added, True)
         self.show_rows()
-        mine = [one for one in self.lines.rows if one.row_id.startswith(f"{row.row_id}/~r{entry}") and one.is_stop]
+        mine = [one for one in self.lines.rows if one.row_id.startswith(entry_id) and one.is_stop]
         inside = next((one for one in mine if one.kind is not RowKind.ENTRY), mine[0] if mine else row)
         await self.go_to(inside.row_id)
         self.draw_beside()
@@ -257,6 +268,8 @@ class FormFilling(BaseScreen):
         owner = self.lines.row(owner_id)
         if owner is not None:
             self.give(owner, entries)
+            if owner_id in self._errors:
+                self._check(owner_id)
 
     # What is wrong
 
@@ -292,6 +305,9 @@ class FormFilling(BaseScreen):
     def _check(self, row_id: str) -> None:
         """Find what is wrong with a row that was left."""
         row = next((one for one in self.all_rows() if one.row_id == row_id), None)
+        if row is not None and row.kind is RowKind.KEY:
+            self._check_keys(row.owner_id)
+            return
         error: FieldError | None = None
         if row is not None and row.kind is RowKind.FIELD and row.field is not None:
             own = row_id.startswith("#")
@@ -299,6 +315,17 @@ class FormFilling(BaseScreen):
         self._errors.pop(row_id, None)
         if error is not None:
             self._errors[row_id] = error
+
+    def _check_keys(self, owner_id: str) -> None:
+        """Find what is wrong with the keys of a map: which of two that are the same is told depends on all of them."""
+        form, rows = self.form_now(), {row.row_id: row for row in self.all_rows()}
+        keys = {row_id for row_id, row in rows.items() if row.kind is RowKind.KEY and row.owner_id == owner_id}
+        for row_id in keys:
+            self._errors.pop(row_id, None)
+        for error in check(form, self.answers_now()) if form is not None else ():
+            found = _row_for(error, rows)
+            if found in keys:
+                self._errors[found] = error
 
     async def show_errors(self) -> bool:
         """Show what the main action found and go to the first of it; return whether there is anything."""
@@ -316,6 +343,7 @@ class FormFilling(BaseScreen):
     async def _error_picked(self, event: ErrorSummary.Picked) -> None:
         await self.leave()
         await self.go_to(event.row_id)
+        self.draw_beside()
 
 
 def _row_for(error: FieldError, rows: Mapping[str, Row]) -> str | None:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from aep_tui.json_text import JsonLine
 from aep_tui.text import plain
@@ -22,6 +22,7 @@ from aep_tui.tui.widgets.error_summary import ErrorSummary
 from aep_tui.tui.widgets.fields.const_field import ConstField
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.form_lines import FormLines
+from aep_tui.tui.widgets.main_button import MainButton
 
 PREVIEW_LINES = 80
 """So many lines of what follows from the answers are drawn, those around the current field."""
@@ -72,7 +73,7 @@ class FormPage(FormDialogs):
             with form:
                 yield FormLines(self._shown_rows(), control_of)
                 yield ErrorSummary()
-                yield Button(self.MAIN, id="go", variant="primary", compact=True)
+                yield MainButton(self.MAIN, id="go", variant="primary", compact=True)
                 yield Static(id="count")
             with Vertical(id="beside"):
                 yield Static(id="help")
@@ -107,7 +108,9 @@ class FormPage(FormDialogs):
         before = self.lines.current
         rows = self._shown_rows()
         shown = {row.row_id for row in rows}
-        self.lines.show(rows, {row_id: error.message for row_id, error in self._errors.items() if row_id in shown})
+        # What went away, with a variant or an entry, is not to be corrected any more; folding keeps what is.
+        self._errors = {row_id: error for row_id, error in self._errors.items() if row_id in shown}
+        self.lines.show(rows, {row_id: error.message for row_id, error in self._errors.items()})
         now, editor = self.lines.current, self.lines.editor
         elsewhere = tell_editor and before is not None and now is not None and now.answer != before.answer
         if elsewhere and now is not None and editor is not None and editor.holds_answer and editor.answer() != now.answer:
@@ -131,7 +134,9 @@ class FormPage(FormDialogs):
         away = len(self.all_rows()) - len(self.lines.rows) if self._folded else 0
         fold = f" · {away} optional folded away, ^o shows them" if away else ""
         words = f"{filled} of {count} required fields filled" if count else "No field is required"
-        self.query_one("#count", Static).update(Content(words + trouble + fold), layout=False)
+        line, content = self.query_one("#count", Static), Content(words + trouble + fold)
+        needed = content.get_height({}, max(1, line.content_size.width))
+        line.update(content, layout=needed != line.content_size.height)
 
     def _current_is_filled(self) -> bool:
         """Whether the row one is in is a required one that has something in it now."""
@@ -216,10 +221,10 @@ class FormPage(FormDialogs):
             self.focused.reveal()
 
     async def action_fold(self) -> None:
-        """Fold the optional fields away, or show them again."""
-        await self.leave()
+        """Fold the optional fields away, or show them again; the field one is in is not left by that."""
+        self.take_current()
         self._folded = not self._folded
-        self.show_rows()
+        await self.follow()
         self.lines.scroll_to_row(self.lines.current_id)
 
 

@@ -35,6 +35,7 @@ class ErrorSummary(Static):
         """Make an empty one."""
         super().__init__()
         self._row_ids: list[str] = []
+        self._shown: list[Content] = []
 
     def show(self, errors: Sequence[tuple[str, str, str]]) -> None:
         """Show these errors.
@@ -44,7 +45,8 @@ class ErrorSummary(Static):
         """
         shown = errors[:MOST]
         self._row_ids = [row_id for row_id, _, _ in shown]
-        lines = [self._line(label, message) for _, label, message in shown]
+        self._shown = [self._line(label, message) for _, label, message in shown]
+        lines = list(self._shown)
         if len(shown) < len(errors):
             lines.append(Content.styled(f"… and {len(errors) - len(shown)} more; F6 lists them", "dim"))
         self.set_class(bool(errors), "-any")
@@ -55,6 +57,11 @@ class ErrorSummary(Static):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the clicked error."""
-        place = event.y
-        if 0 <= place < len(self._row_ids) and self._row_ids[place]:
-            self.post_message(self.Picked(self._row_ids[place]))
+        width, bottom = max(1, self.content_size.width), 0
+        for row_id, line in zip(self._row_ids, self._shown, strict=True):
+            # A long error takes several lines.
+            bottom += line.get_height({}, width)
+            if event.y < bottom:
+                if row_id:
+                    self.post_message(self.Picked(row_id))
+                return

@@ -160,7 +160,7 @@ class FormLines(Widget):
         style = self.get_visual_style("form-lines--error")
         strips = Content(f"✗ {message}").render_strips(width, None, style, RenderOptions(self._get_style, {}))
         blank = Strip.blank(LABEL_WIDTH, self.rich_style)
-        return [Strip.join([blank, strip.adjust_cell_length(width + 1)]) for strip in strips]
+        return [Strip.join([blank, strip.adjust_cell_length(width + 1, style.rich_style)]) for strip in strips]
 
     def top_of(self, row_id: str) -> tuple[int, int]:
         """Return the first line of a row and the number of its lines, errors too."""

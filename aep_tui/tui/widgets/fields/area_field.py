@@ -39,6 +39,10 @@ class AreaField(TextArea, FieldControl):
         self.pointer = pointer
         self.secret = secret
 
+    def on_mount(self) -> None:
+        """Begin behind the last sign, as a field of one line does: what is typed goes on there."""
+        self.move_cursor(self.document.end)
+
     def answer(self) -> Answer | None:
         """Return the text; an empty one is not set."""
         if not self.text.strip():

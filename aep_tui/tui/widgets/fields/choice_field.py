@@ -117,9 +117,9 @@ class ChoiceField(FieldControl, can_focus=True):
         return face + self._arrows() if self.has_focus else face
 
     def _arrows(self) -> Content:
-        words = " changes it" if self.masked else f" {0 if self._index is None else self._index + 1} of {len(self._options)}"
-        search = " · type to search" if self._is_long else ""
-        return Content.styled("  ↑↓", "$primary") + Content.styled(words + search, "dim")
+        words = "changes it" if self.masked else f"{0 if self._index is None else self._index + 1} of {len(self._options)}"
+        search = "type to search · " if self._is_long else ""
+        return Content.styled("  ↑↓", "$primary") + Content.styled(f" {search}{words}", "dim")
 
     @property
     def _is_long(self) -> bool:

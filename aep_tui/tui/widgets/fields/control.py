@@ -16,6 +16,8 @@ class FieldControl(Widget):
     The widget owns what is being typed; the wizard gets it with :class:`Left`, and with :class:`Chosen` after a choice.
     """
 
+    DEFAULT_CSS = "FieldControl { text-wrap: nowrap; text-overflow: ellipsis; }"
+
     pointer: str = ""
     """JSON Pointer of the param, or the wizard's own name for name, description and auth spec."""
 

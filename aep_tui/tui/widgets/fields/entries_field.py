@@ -132,7 +132,7 @@ class EntryField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw what can be done, where one is."""
-        return Content.styled("delete removes it · alt+↑↓ moves it" if self.has_focus else "", "dim")
+        return Content.styled("del removes · alt+↑↓ moves" if self.has_focus else "", "dim")
 
     def action_remove(self) -> None:
         """Ask for its removal."""
