@@ -106,7 +106,7 @@ async def empty_history(pilot: Pilot[Any], clock: StillClock) -> None:
 
 SCENES: dict[str, Callable[[Pilot[Any], StillClock], Awaitable[None]]] = {
     "sources": nothing,
-    **DRAW.SCENES,
+    **{name: scene for name, scene in DRAW.SCENES.items() if name != "form"},
     "no-match": no_match,
     "details": details,
     "several-auths": several_auths,
