@@ -11,7 +11,7 @@ from aep_tui.text import plain
 
 DEEPEST = 6
 """Deeper sections are not indented any further: their labels need the room."""
-ENTRY_HELP = "Delete removes this entry; alt with up or down moves it. What is in it goes along."
+ENTRY_HELP = "Delete removes this entry, at the second press if something is in it; alt with up or down moves it."
 KEY_HELP = "What this entry is called; no two may be called the same."
 
 
@@ -186,6 +186,15 @@ def heading(row_id: str, label: str, indent: int = 0) -> Row:
         indent: How deep inside sections it stands.
     """
     return Row(row_id, plain(label, 120), RowKind.HEADING, min(indent, DEEPEST))
+
+
+def section_of(rows: Sequence[Row], row_id: str) -> str:
+    """Return the label of what a row stands in: a section, an entry, a variant; empty at the top of the form."""
+    place = next((place for place, row in enumerate(rows) if row.row_id == row_id), None)
+    if place is None:
+        return ""
+    outer = (row for row in reversed(rows[:place]) if row.indent < rows[place].indent)
+    return next((row.label for row in outer if not row.row_id.endswith("#group")), "")
 
 
 def folded(rows: Sequence[Row], keep: frozenset[str]) -> list[Row]:

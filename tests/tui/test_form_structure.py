@@ -55,6 +55,8 @@ async def test_objects_are_added_moved_and_removed_and_their_errors_stand_at_the
         handles = [row.label for row in it.app.screen.lines.rows if row.row_id.endswith("#entry")]
         assert handles == ["Person 1", "Person 2", "Person 3", "Person 4"]
         await it.fill("Person 4", "<delete>")
+        assert it.at == "Person 4", "what is in it would be lost: it takes a second press"
+        await it.press("<delete>")
         assert it.at == "People"
         await it.fill("Age#2", "1")
         assert await it.done() is None

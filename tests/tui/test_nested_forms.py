@@ -141,6 +141,10 @@ async def test_a_list_of_objects_is_added_to_moved_in_and_removed_from(opened: A
         assert app.focused is app.screen.lines.editor
         await pilot.press("delete")
         await settle(pilot)
+        assert "del again" in app.focused.render().plain
+        assert len(params(app)["streams"]) == 3
+        await pilot.press("delete")
+        await settle(pilot)
         assert params(app) == {"streams": [{"name": "a"}, {"name": "c"}]}
         assert isinstance(app.wizard.draft.answers()["/streams"], Entries)
         assert focused_label(app) == "Streams"

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from aep_tui.forms.connection_string import builder_of, has_builder
 from aep_tui.forms.fields import FieldKind, FieldSpec
 from aep_tui.tui.faces import is_area, text_of
-from aep_tui.tui.form_rows import Row, RowKind
+from aep_tui.tui.form_rows import Row, RowKind, section_of
 from aep_tui.tui.screens.form_filling import FormFilling
 from aep_tui.tui.widgets.fields.choice_field import ChoiceField
 from aep_tui.tui.widgets.fields.control import FieldControl
@@ -127,7 +127,8 @@ class FormDialogs(FormFilling):
 
         order = {row_id: place for place, row_id in enumerate(self.lines.stops)}
         known = sorted(self._errors.items(), key=lambda item: order.get(item[0], len(order)))
-        errors = [replace(error, field_id=row_id) for row_id, error in known]
+        rows = self.lines.rows
+        errors = [replace(error, field_id=row_id, label=section_of(rows, row_id) or error.label) for row_id, error in known]
 
         async def chosen(row_id: str | None) -> None:
             if row_id is not None and row_id in order:

@@ -248,7 +248,11 @@ class FormFilling(BaseScreen):
     async def _remove_entry(self, event: EntryField.RemoveAsked) -> None:
         owner = event.entry_field.owner_id
         entries = self.answers_now().get(owner)
-        if isinstance(entries, Entries):
+        inside = f"{event.entry_field.pointer.removesuffix('#entry')}/"
+        filled = any(row.answer is not None for row in self.lines.rows if f"{row.row_id}/".startswith(inside))
+        if filled and not event.entry_field.warned:
+            event.entry_field.warn()
+        elif isinstance(entries, Entries):
             self._give_entries(owner, without_row(entries, event.entry_field.row))
             self.show_rows()
             await self.go_to(owner)

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from aep_tui.json_text import JsonLine
 from aep_tui.text import plain
 from aep_tui.tui.controls import control_of
-from aep_tui.tui.form_rows import Row, folded
+from aep_tui.tui.form_rows import Row, folded, section_of
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.screens.form_dialogs import FormDialogs
 from aep_tui.tui.widgets.error_summary import ErrorSummary
@@ -120,7 +120,9 @@ class FormPage(FormDialogs):
         self._draw_count()
 
     def _draw_errors(self, rows: Sequence[Row]) -> None:
-        listed = [(row.row_id, row.label, self._errors[row.row_id].message) for row in rows]
+        listed = [
+            (row.row_id, section_of(self.lines.rows, row.row_id) or row.label, self._errors[row.row_id].message) for row in rows
+        ]
         listed += [("", "", error.message) for error in self._page_errors]
         self.query_one(ErrorSummary).show(listed if len(listed) > 1 or self._page_errors else [])
         self.refresh_bindings()

@@ -69,11 +69,21 @@ class AreaField(TextArea, FieldControl):
             self._lines_before = self.lines_wanted
             self.post_message(self.HeightWanted(self))
 
+    def action_copy(self) -> None:
+        """Copy the selection, unless it is a secret."""
+        if not self.kept_secret():
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut the selection, unless it is a secret."""
+        if not self.kept_secret():
+            super().action_cut()
+
     async def _on_paste(self, event: events.Paste) -> None:
         """Insert a paste; a very long one makes the text too long to be edited here."""
         text = pasted_text(event.text)
         if len(self.text) + len(text) <= MOST_CHARACTERS:
-            await super()._on_paste(event)
+            # Textual goes on to the text area's own handler.
             return
         event.stop()
         event.prevent_default()
@@ -94,23 +104,3 @@ class AreaField(TextArea, FieldControl):
         """Return a line as it is shown: dots for a secret; what was pasted may hold control characters."""
         line = self.document.get_line(line_index)
         return Text("•" * len(line) if self.masked else plain_in_place(line), end="", no_wrap=True)
-
-    def action_copy(self) -> None:
-        """Copy the selection; a masked field gives nothing away."""
-        if self.secret:
-            self.notify("A secret is not copied.", markup=False)
-        else:
-            super().action_copy()
-
-    def action_cut(self) -> None:
-        """Cut the selection; a masked field gives nothing away."""
-        if self.secret:
-            self.notify("A secret is not copied.", markup=False)
-        else:
-            super().action_cut()
-
-    def on_blur(self) -> None:
-        """Tell that the field was left."""
-        if self.revealed:
-            self.reveal()
-        self.post_message(self.Left(self, for_good=self.app.app_focus))

@@ -90,13 +90,3 @@ class BooleanField(FieldControl, can_focus=True):
     def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - the whole field is one thing
         """Go to the next value."""
         self.action_turn()
-
-    def on_focus(self) -> None:
-        """Draw the hint."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Tell that the field was left."""
-        self.revealed = False
-        self.refresh()
-        self.post_message(self.Left(self, for_good=self.app.app_focus))

@@ -193,16 +193,6 @@ class ChoiceField(FieldControl, can_focus=True):
             wrapped = 0 if self._required else None
             self._choose(after if after < len(self._options) else wrapped)
 
-    def on_focus(self) -> None:
-        """Draw the arrows."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Tell that the field was left."""
-        self.revealed = False
-        self.refresh()
-        self.post_message(self.Left(self, for_good=self.app.app_focus))
-
 
 def _index_of(answer: Answer | None) -> int | None:
     return answer.index if isinstance(answer, Chosen) else None

@@ -43,8 +43,3 @@ class ConstField(FieldControl, can_focus=True):
     def render(self) -> Content:
         """Draw the value."""
         return const_face(self._shown, masked=self.masked)
-
-    def on_blur(self) -> None:
-        """Hide what was shown."""
-        self.revealed = False
-        self.refresh()

@@ -93,6 +93,12 @@ class FieldControl(Widget):
             self.revealed = not self.revealed
             self.refresh()
 
+    def kept_secret(self) -> bool:
+        """Return whether what it holds must not be copied, and say so."""
+        if self.secret:
+            self.notify("A secret is not copied. ctrl+u empties its line.", markup=False)
+        return self.secret
+
     def answer(self) -> Answer | None:
         """Return what the field holds now; ``None`` if it is not set."""
         raise NotImplementedError
@@ -100,3 +106,14 @@ class FieldControl(Widget):
     def show(self, answer: Answer | None) -> None:
         """Show another answer without telling anybody."""
         raise NotImplementedError
+
+    def on_focus(self) -> None:
+        """Draw what can be done here."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Mask what was shown, and tell that the field was left."""
+        if self.revealed:
+            self.reveal()
+        self.refresh()
+        self.post_message(self.Left(self, for_good=self.app.app_focus))

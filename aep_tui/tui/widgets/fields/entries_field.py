@@ -73,14 +73,6 @@ class EntriesField(FieldControl, can_focus=True):
         """Ask for one more."""
         self.action_add()
 
-    def on_focus(self) -> None:
-        """Draw the hint."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Draw without the hint."""
-        self.refresh()
-
 
 class EntryField(FieldControl, can_focus=True):
     """The line above one entry: Delete removes the entry, alt and the arrows move it."""
@@ -122,6 +114,21 @@ class EntryField(FieldControl, can_focus=True):
         """
         super().__init__()
         self.pointer, self.owner_id, self.row = pointer, owner_id, row
+        self._warned = False
+
+    @property
+    def warned(self) -> bool:
+        """Whether it was said that what is in the entry goes with it."""
+        return self._warned
+
+    def warn(self) -> None:
+        """Say that what is in the entry goes with it, until the line is left."""
+        self._warned = True
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Forget the warning."""
+        self._warned = False
 
     def answer(self) -> Answer | None:
         """Return nothing: the list holds the answer."""
@@ -132,6 +139,8 @@ class EntryField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw what can be done, where one is."""
+        if self.has_focus and self._warned:
+            return Content.styled("del again removes all in it", "bold $text-warning")
         return Content.styled("del removes · alt+↑↓ moves" if self.has_focus else "", "dim")
 
     def action_remove(self) -> None:
@@ -141,11 +150,3 @@ class EntryField(FieldControl, can_focus=True):
     def action_move(self, by: int) -> None:
         """Ask for another place."""
         self.post_message(self.MoveAsked(self, by))
-
-    def on_focus(self) -> None:
-        """Draw the hint."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Draw without the hint."""
-        self.refresh()

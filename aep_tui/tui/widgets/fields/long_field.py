@@ -62,11 +62,3 @@ class LongField(FieldControl, can_focus=True):
         """Hold what is pasted instead."""
         event.stop()
         self.post_message(self.Replaced(self, pasted_text(event.text)))
-
-    def on_focus(self) -> None:
-        """Draw the hint."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Draw without the hint."""
-        self.refresh()

@@ -133,16 +133,6 @@ class MultiField(FieldControl, can_focus=True):
         """Tick the clicked option."""
         self.clicked(event.x, event.y)
 
-    def on_focus(self) -> None:
-        """Draw the cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Tell that the field was left."""
-        self.revealed = False
-        self.refresh()
-        self.post_message(self.Left(self, for_good=self.app.app_focus))
-
 
 def _indices_of(answer: Answer | None) -> frozenset[int] | None:
     return frozenset(answer.indices) if isinstance(answer, Picked) else None

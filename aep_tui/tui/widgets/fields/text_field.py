@@ -86,17 +86,13 @@ class TextField(QuietInput, FieldControl):
         return Strip(hint.render(self.app.console), width).apply_style(self.rich_style)
 
     def action_copy(self) -> None:
-        """Copy the selection; a masked field gives nothing away."""
-        if self.secret:
-            self.notify("A secret is not copied.", markup=False)
-        else:
+        """Copy the selection, unless it is a secret."""
+        if not self.kept_secret():
             super().action_copy()
 
     def action_cut(self) -> None:
-        """Cut the selection; a masked field gives nothing away."""
-        if self.secret:
-            self.notify("A secret is not copied. ctrl+u empties the field.", markup=False)
-        else:
+        """Cut the selection, unless it is a secret."""
+        if not self.kept_secret():
             super().action_cut()
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -113,12 +109,6 @@ class TextField(QuietInput, FieldControl):
     def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - one line
         """Put the cursor where the click was."""
         self.cursor_position = min(max(0, x - 1), len(self.value))
-
-    def on_blur(self) -> None:
-        """Tell that the field was left."""
-        self.revealed = False
-        self.password = self.masked
-        self.post_message(self.Left(self, for_good=self.app.app_focus))
 
 
 class KeyField(TextField):
