@@ -7,7 +7,7 @@ variant is meant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import Final
 
@@ -95,10 +95,6 @@ class _Look(Looking):
         """Return the fields whose value a path leads to, outer ones first; positions in lists are those of the params."""
         return self._fields.get(_pointer(path), [])
 
-    def label(self, path: Path) -> str:
-        """Return the name of what a path leads to, as sentences use it; the empty name shows as two quotes."""
-        return super().label(path) or '""'
-
     def checked(self, unfit: Mapping[str, str]) -> CheckedParams:
         """Return what is wrong.
 
@@ -184,7 +180,6 @@ class _Look(Looking):
             for path in extra:
                 self._tell_name(path, found)
             return
-        found = replace(found, detail=None) if extra else found
         whole = _whole_path(found)
         missing = self.field_at(whole) if found.keyword == "required" else None
         field, length = (missing, len(whole)) if missing else self.nearest(found.path, names=False)

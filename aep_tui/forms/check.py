@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aep_tui.forms import validator
@@ -227,6 +227,8 @@ def error_of(field: FieldSpec, found: Finding, path: Path) -> FieldError:
     """
     inside = found.path[len(path) :]
     about = shown_part(field, found, inside)
+    if field.secret and found.keyword == "additionalProperties" and (field.id or inside):
+        found = replace(found, detail=None)  # the names of members may be secret, too; those of the params are not
     if found.keyword == "pattern" and not inside and not isinstance(found.node.get("pattern_descriptor"), str):
         found = _with_words_of(field, found)
     return FieldError(field.pointer, field.label, found.keyword, sentence(about, found), field.id)

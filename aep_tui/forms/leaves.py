@@ -138,7 +138,7 @@ class Leaves:
     def _is_secret(self, kind: FieldKind, shape: Shape) -> bool:
         if kind is FieldKind.JSON:
             return self._holds_secret(shape)
-        marked = any(is_marked_secret(layer.schema) for layer in shape.merged.layers)
+        marked = says_secret(shape.merged)
         if kind is FieldKind.MULTI and shape.item:
             marked = marked or is_marked_secret(self.merger.merge(shape.item).schema)
         return marked
@@ -164,6 +164,11 @@ class Leaves:
         if not isinstance(group, str):
             return ""
         return self.groups.get(group) or plain(in_words(group[:200]), 80)
+
+
+def says_secret(merged: Merged) -> bool:
+    """Tell whether any schema that describes a value marks it as a secret."""
+    return any(is_marked_secret(layer.schema) for layer in merged.layers)
 
 
 def is_hidden(schema: Mapping[str, object]) -> bool:

@@ -150,9 +150,9 @@ class Looking(Assembly):
         return field if field is None or field.kind not in _SECTIONS else None
 
     def label(self, path: Path) -> str:
-        """Return the name of what a path leads to, as sentences use it."""
+        """Return the name of what a path leads to, as sentences use it; a name that would not show stands as two quotes."""
         field = self.field_at(path)
-        return subject(field) if field else plain(path[-1] if path else "", 80)
+        return subject(field) if field else plain(path[-1] if path else "", 80) or '""'
 
     def _find_clashes(self, fields: tuple[FieldSpec, ...]) -> None:
         """Find rows of maps whose key another row or a field has."""
@@ -207,7 +207,7 @@ def shown_part(field: FieldSpec, found: Finding, inside: Path) -> str:
             steps.append(plain(step, 40) or '""')
     name = subject(field)
     if found.keyword == "required":
-        steps.append(plain(found.detail, 40))
+        steps.append(plain(found.detail, 40) or '""')
     if not steps:
         return f"A part of {name}" if inside else name
     return f"In {name}, {', '.join(steps)}"

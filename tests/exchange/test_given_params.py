@@ -219,3 +219,11 @@ def test_many_errors_are_told_up_to_a_limit_that_is_said() -> None:
     checked = check_params(build(schema), {f"p{number}": "x" for number in range(400)})
     assert len(checked.errors) == 200
     assert checked.remarks == ("There may be more errors than these: the first 200 are told.",)
+
+
+def test_no_name_inside_a_secret_is_told() -> None:
+    strict = {"type": "object", "properties": {"a": {}}, "additionalProperties": False, "writeOnly": True}
+    assert told({"properties": {"j": strict}}, {"j": {"hunter2": 1}}) == [("/j", "J", "J holds a name that is not allowed.")]
+    inside = {"type": "object", "properties": {"k": strict}}
+    assert "hunter2" not in repr(told({"properties": {"j": inside}}, {"j": {"k": {"hunter2": 1}}}))
+    assert "hunter2" not in repr(told({"properties": {"j": {"oneOf": [strict, {"type": "string"}]}}}, {"j": {"hunter2": 1}}))

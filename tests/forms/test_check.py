@@ -308,6 +308,21 @@ def test_no_message_holds_a_name_from_inside_a_secret(form_of):
     assert error.message == "A part of Key must be a whole number."
     (error,) = check(form, {"/key": Secret('{"known": "x"}')})
     assert error.message == "In Key, known must be a whole number."
+    strict = {**schema, "additionalProperties": False}
+    closed = form_of({"key": strict, "open": {**strict, "writeOnly": False}})
+    secret = Secret('{"hunter2": 1}')
+    for errors in (check(closed, {"/key": secret}), [check_field(closed.fields[0], secret)]):
+        assert [error.message for error in errors if error] == ["Key holds a name that is not allowed."]
+    (error,) = check(closed, {"/open": '{"extra": 1}'})
+    assert error.message == "Open must not hold extra."
+
+
+def test_a_missing_member_without_a_name_is_told(form_of):
+    form = form_of({"a": {"type": "anything", "required": [""]}})
+    (error,) = check(form, {"/a": "{}"})
+    assert error.message == 'In A, "" is required.'
+    rules = form_of({"a": {"type": "string"}}, anyOf=[{"required": [""]}, {"required": ["b"]}])
+    assert [error.message for error in check(rules, {})] == ['Fill in "", or b.']
 
 
 def test_what_cannot_be_checked_is_said_and_does_not_block(form_of):

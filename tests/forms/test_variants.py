@@ -229,3 +229,16 @@ def test_the_choice_itself_can_be_checked(form_of):
     error = check_field(field, None)
     assert error is not None
     assert error.keyword == "required"
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_all_of_a_variant_that_is_marked_as_a_secret_is_one(form_of, beside):
+    def form(kind, **more):
+        return {"properties": {"kind": {"const": kind}, "user": {"type": "string"}}, **more}
+
+    union = {"oneOf": [form("open"), form("closed", writeOnly=True)]}
+    built = build(union) if beside else form_of({"a": union})
+    choice = "/~one" if beside else "/a"
+    for chosen, secret in ((0, False), (1, True)):
+        inside = built.field(f"{choice}/~v{chosen}/user", {choice: Chosen(chosen)})
+        assert (inside.secret, built.field(choice, {choice: Chosen(chosen)}).secret) == (secret, secret)
