@@ -101,7 +101,7 @@ class _Check:
                 self._errors.setdefault(field.id, error_of(field, one, ()))
         for one in self._looking.findings(form.document):
             self._place(one)
-        if not self._looking.complete:
+        if not (self._looking.complete and self._looking.all_told):
             for field, one in self._looking.single_findings():
                 if field.id:
                     self._errors.setdefault(field.id, error_of(field, one, ()))

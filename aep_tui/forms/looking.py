@@ -35,6 +35,7 @@ class Looking(Assembly):
         assumed: The ids of fields whose default was filled in.
         unchecked: Where patterns stand that could not be checked.
         complete: Whether the whole schema was checked.
+        all_told: Whether everything that is known to be wrong was found.
     """
 
     def __init__(self, fields: Iterable[FieldSpec], answers: Answers) -> None:
@@ -48,6 +49,7 @@ class Looking(Assembly):
         self.assumed: set[str] = set()
         self.unchecked: list[Path] = []
         self.complete = True
+        self.all_told = True
         self._budget = validator.Budget()
         self._at: dict[Path, list[FieldSpec]] = {}
         self._single: list[tuple[FieldSpec, JsonValue]] = []
@@ -92,6 +94,7 @@ class Looking(Assembly):
         )
         self.unchecked.extend(result.unchecked)
         self.complete = self.complete and result.complete
+        self.all_told = self.all_told and result.all_told
         return result.found
 
     def single_findings(self) -> Iterator[tuple[FieldSpec, Finding]]:

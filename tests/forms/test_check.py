@@ -258,6 +258,13 @@ def test_a_hidden_field_that_must_be_filled_in_because_of_other_answers_is_shown
     assert (error.pointer, error.message) == ("/b", "B is required.")
 
 
+def test_a_field_is_told_behind_hundreds_of_assumed_defaults_that_break_their_own_rules(form_of):
+    odd = {f"p{number}": {"type": "string", "default": "", "minLength": 1} for number in range(250)}
+    form = form_of({**odd, "z": {"type": "integer", "minimum": 5}})
+    assert [error.pointer for error in check(form, {"/z": "1"})] == ["/z"]
+    assert not_checked(form, {"/z": "1"}) == []
+
+
 def test_required_that_names_nothing_does_not_block(form_of):
     assert check(form_of({"a": {"type": "string"}}, "accessKeyId"), {"/a": "x"}) == []
 

@@ -41,11 +41,11 @@ def test_the_bottom_of_unions_that_double_is_reached(levels: int) -> None:
     assert params(form, answers_from_params(form, {"a": "x"})) == {"a": "x"}
 
 
-def test_a_schema_that_leads_to_itself_alone_describes_nothing() -> None:
+def test_a_schema_that_leads_to_itself_is_asked_until_it_is_too_deep() -> None:
     loop = {"anyOf": [{"type": "integer"}, {"$ref": "#/definitions/loop"}]}
     form = build({"properties": {"a": {"$ref": "#/definitions/loop"}}, "definitions": {"loop": loop}})
     assert reveal_all(params(form, answers_from_params(form, {"a": 5}))) == {"a": 5}
-    assert answers_from_params(form, {"a": [5]}).keys() <= {"/a"}
+    assert reveal_all(params(form, answers_from_params(form, {"a": [5]}))) == {"a": [5]}
 
 
 def test_twice_as_many_entries_take_about_twice_as_long() -> None:
