@@ -281,7 +281,8 @@ class Growth:
             return Content(const=self.reader.leaf(inside, place).const)
         if branch.is_null:
             return Content(const=None)
-        return Content((self.field(merged.parts, replace(place, label="")),))
+        own = bool(place.key) or isinstance(merged.schema.get("title"), str)  # else it is called what the row is called
+        return Content((self.field(merged.parts, replace(place, label="") if own else place),))
 
 
 def _of_its_choices(shape: Shape, place: Place) -> Place:
