@@ -10,7 +10,7 @@ from aep_tui.forms import validator
 from aep_tui.forms.fields import NOT_GIVEN, Answer, Answers, Chosen, Entries, FieldKind, FieldSpec, Form
 from aep_tui.forms.looking import Looking, shown_part
 from aep_tui.forms.page import page_sentence
-from aep_tui.forms.paths import Path
+from aep_tui.forms.paths import Path, around_value
 from aep_tui.forms.sentences import sentence
 from aep_tui.forms.telling import telling
 from aep_tui.forms.validator import Finding
@@ -173,7 +173,7 @@ class _Check:
             return
         if field is None or field.hidden or (not field.id and not found.path):
             self._add_to_page(found)
-        elif field.id not in self._looking.assumed or not _DEPENDING.isdisjoint(found.where):
+        elif field.id not in self._looking.assumed or not _DEPENDING.isdisjoint(around_value(found.where, length)):
             # what is odd about a default that was only assumed is between the schema and its service
             self._errors.setdefault(field.id, error_of(field, found, found.path[:length]))
 

@@ -232,6 +232,23 @@ def test_a_default_that_breaks_its_own_rules_is_no_error_while_it_is_not_sent(fo
     assert [error.pointer for error in check(form, {"/port": "0"})] == ["/port"]
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"oneOf": [{"type": "string", "minLength": 1}], "default": ""},
+        {"anyOf": [{"type": "string", "minLength": 1, "default": ""}, {"type": "null"}]},
+        {"allOf": [{"$ref": "#/definitions/name"}], "default": ""},
+    ],
+)
+def test_a_default_that_breaks_rules_of_its_own_branches_is_no_error_either(form_of, schema):
+    definitions = {"name": {"type": "string", "minLength": 1}}
+    form = form_of({"a": schema, "b": {"type": "string"}}, definitions=definitions)
+    assert (check(form, {}), check(form, {"/b": "x"})) == ([], [])
+    rule = {"if": {"required": ["b"]}, "then": {"properties": {"a": {"minLength": 2}}}}
+    form = form_of({"a": schema, "b": {"type": "string"}}, definitions=definitions, **rule)
+    assert [error.pointer for error in check(form, {"/b": "x"})] == ["/a"]
+
+
 def test_additional_names_are_refused_where_the_schema_refuses_them():
     form = build({"properties": {"a": {}}, "patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": False})
     (error,) = check(form, {"/~more": Entries((3,), ("y",)), "/~more/~r3": "1"})
