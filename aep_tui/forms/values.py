@@ -44,8 +44,8 @@ def read_answer(field: FieldSpec, answer: Answer | None) -> JsonValue | NotGiven
     """Return the value of an answer, :data:`~aep_tui.forms.fields.NOT_GIVEN` if it says nothing, or why it cannot be read.
 
     An empty text says nothing, in a secret field too, except where the field is required and the schema's own default is the
-    empty text, and in a row of a list or a map, which is there because somebody added it. Blanks count in a text and not in a number. A constant has its value whatever the answer is. Secret values
-    are returned as they are, not wrapped.
+    empty text, and in a row of a list or a map, which is there because somebody added it. Blanks count in a text and not in a
+    number. A constant has its value whatever the answer is. Secret values are returned as they are, not wrapped.
     """
     if field.const is not NOT_GIVEN and field.kind is FieldKind.CONST:
         return field.const
