@@ -14,8 +14,9 @@ from aep_tui.json_text import pointer_join
 from aep_tui.secret import reveal_all
 
 _MAX_ROUNDS: Final = 60
+_COSTLY: Final = frozenset({FieldKind.VARIANTS, FieldKind.JSON})
 
-_Picked: TypeAlias = dict[tuple[str, int, int], tuple[FieldSpec, JsonValue, Answer | None]]
+_Picked: TypeAlias = dict[tuple[object, ...], tuple[FieldSpec, JsonValue, Answer | None]]
 
 
 def initial_answers(form: Form) -> dict[str, Answer]:
@@ -110,10 +111,10 @@ class _Placing:
         return self._known_members(list(field.children), others) if self._before.get(field.id) == answer else others
 
     def _answer(self, field: FieldSpec, value: JsonValue) -> Answer | None:
-        """Return the answer that gives a field a value; which of the same variants a value is of is worked out once."""
-        if field.kind is not FieldKind.VARIANTS:
+        """Return the answer that gives a field a value; what takes long is worked out once for all rounds."""
+        if field.kind not in _COSTLY:
             return answer_apart(field, value)
-        key = (field.id, id(field.choices), id(value))
+        key = (field.id, field.kind, field.secret, id(field.choices), id(value))
         if key not in self.picked:
             self.picked[key] = (field, value, answer_apart(field, value))  # holds both, so their ids stay their own
         return self.picked[key][2]
