@@ -7,7 +7,7 @@ variant is meant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import Final
 
@@ -31,7 +31,6 @@ PATTERN_SECONDS: Final = 5.0
 
 _MAX_STEPS: Final = 1_000_000
 _MAX_DEPTH: Final = 60
-_MOST_FINDINGS: Final = 200  # the validator stops there
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,6 @@ class _Look(Looking):
         """Return the fields whose value a path leads to, outer ones first; positions in lists are those of the params."""
         return self._fields.get(_pointer(path), [])
 
-    def label(self, path: Path) -> str:
-        """Return the name of what a path leads to, as sentences use it; the empty name shows as two quotes."""
-        return super().label(path) or '""'
-
     def checked(self, unfit: Mapping[str, str]) -> CheckedParams:
         """Return what is wrong.
 
@@ -114,8 +109,11 @@ class _Look(Looking):
         for found in result.found:
             if not (_whole_path(found)[:1] and _whole_path(found)[0] in unfit):
                 self._tell(found, 0)
-        if not result.complete and not self._errors:
+        if not (result.complete and result.all_told) and not self._errors:
             self._look_at_each()
+        if not result.all_told and not self._errors:
+            message = "These params do not fit the schema, which is too intricate to tell where."
+            self._add(None, FieldError("", "", "schema", message))
         ordered = [error for _, error in sorted(self._errors, key=lambda placed: placed[0])]
         return CheckedParams(tuple(dict.fromkeys(ordered)), tuple(self._remarks(result)))
 
@@ -123,8 +121,10 @@ class _Look(Looking):
         for where in result.unchecked:
             field = self.at_schema(where)
             yield f"{subject(field) if field else 'One of the params'} is not checked: its pattern cannot be tried here."
-        if len(result.found) >= _MOST_FINDINGS:
-            yield f"There may be more errors than these: the first {_MOST_FINDINGS} are told."
+        if not result.all_told:
+            count = len(result.found)
+            told = f"the first {count} are told" if count > 1 else "the schema or the params are too large to tell all of them"
+            yield f"There may be more errors than these: {told}."
         if not result.complete:
             yield "Not everything is checked: the schema has parts that cannot be applied here."
 
@@ -135,9 +135,20 @@ class _Look(Looking):
         known = {error.pointer for _, error in self._errors if error.keyword != "required"}
         for fault in not_taken(self._form, self._params):
             fields = self._fields.get(fault.pointer)
-            if fields and fault.pointer not in known:
+            if fields and fault.pointer not in known and not self._fits(fields[-1], fault.pointer):
                 self._errors = [placed for placed in self._errors if placed[1].pointer != fault.pointer]
                 self._add(fields[-1], FieldError(fault.pointer, fields[-1].label, "type", fault.message))
+
+    def _fits(self, field: FieldSpec, pointer: str) -> bool:
+        """Tell whether a value that no answer gives fits what the schema says about it all the same."""
+        value: object = self._params
+        for step in (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]):
+            if isinstance(value, list | tuple):
+                value = value[int(step)]
+            else:
+                value = value.get(step) if isinstance(value, Mapping) else None
+        result = validator.findings(field.document, value, most_steps=_MAX_STEPS)
+        return result.complete and result.all_told and not result.found
 
     def _add(self, field: FieldSpec | None, error: FieldError) -> None:
         place = self._places.get(field.id) if field is not None and field.id else None
@@ -184,7 +195,6 @@ class _Look(Looking):
             for path in extra:
                 self._tell_name(path, found)
             return
-        found = replace(found, detail=None) if extra else found
         whole = _whole_path(found)
         missing = self.field_at(whole) if found.keyword == "required" else None
         field, length = (missing, len(whole)) if missing else self.nearest(found.path, names=False)

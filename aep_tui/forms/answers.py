@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from aep_tui.forms.assembly import merges, stands_for
 from aep_tui.forms.defaults import answer_apart
@@ -14,6 +14,9 @@ from aep_tui.json_text import pointer_join
 from aep_tui.secret import reveal_all
 
 _MAX_ROUNDS: Final = 60
+_COSTLY: Final = frozenset({FieldKind.VARIANTS, FieldKind.JSON})
+
+_Picked: TypeAlias = dict[tuple[object, ...], tuple[FieldSpec, JsonValue, Answer | None]]
 
 
 def initial_answers(form: Form) -> dict[str, Answer]:
@@ -49,10 +52,10 @@ def _placed(form: Form, params: Mapping[str, object]) -> _Placing:
             plain_params[key] = value
         else:
             unsendable[pointer] = Fault(pointer, "This value cannot be sent.")
-    placing = _Placing({})
+    placing = _Placing({}, {})
     for _ in range(_MAX_ROUNDS):
         before = placing.answers
-        placing = _Placing(before)
+        placing = _Placing(before, placing.picked)
         placing.members(form.tree(before), plain_params, "")
         if placing.answers == before:
             break
@@ -63,12 +66,14 @@ def _placed(form: Form, params: Mapping[str, object]) -> _Placing:
 class _Placing:
     """One round of placing params into the fields that are there."""
 
-    def __init__(self, before: Mapping[str, Answer]) -> None:
+    def __init__(self, before: Mapping[str, Answer], picked: _Picked) -> None:
         """Begin a round.
 
         Args:
             before: The answers of the round before.
+            picked: What values chose in the rounds before.
         """
+        self.picked = picked
         self.answers: dict[str, Answer] = {}
         self.left_out: dict[str, Fault] = {}
         self._before = before
@@ -98,12 +103,21 @@ class _Placing:
 
     def _beside(self, field: FieldSpec, value: Mapping[str, JsonValue], rest: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         """Place what a form beside members takes, and return what it does not."""
-        answer = answer_apart(field, value) if rest else None
+        answer = self._answer(field, value) if rest else None
         if answer is None:
             return dict(rest)
         self.answers[field.id] = answer
         others = {key: member for key, member in rest.items() if not self._is_fixed(field, key, member)}
         return self._known_members(list(field.children), others) if self._before.get(field.id) == answer else others
+
+    def _answer(self, field: FieldSpec, value: JsonValue) -> Answer | None:
+        """Return the answer that gives a field a value; what takes long is worked out once for all rounds."""
+        if field.kind not in _COSTLY:
+            return answer_apart(field, value)
+        key = (field.id, field.kind, field.secret, id(field.choices), id(value))
+        if key not in self.picked:
+            self.picked[key] = (field, value, answer_apart(field, value))  # holds both, so their ids stay their own
+        return self.picked[key][2]
 
     def _is_fixed(self, field: FieldSpec, key: str, member: JsonValue) -> bool:
         return key in field.fixed and same(field.fixed[key], member)
@@ -113,7 +127,7 @@ class _Placing:
             if field.const is NOT_GIVEN or not same(field.const, value):
                 self._leave_out(field.pointer, f"{field.label} has one fixed value, and this is another.")
             return
-        answer = answer_apart(field, value)
+        answer = self._answer(field, value)
         if answer is None or (field.kind is FieldKind.OBJECT and not isinstance(value, Mapping)):
             self._leave_out(field.pointer, f"{field.label} does not take a value of this kind.")
             return

@@ -8,7 +8,7 @@ from aep_tui.forms.fields import Answers, FieldKind, FieldSpec, Form
 from aep_tui.forms.growth import Growth
 from aep_tui.forms.hints import example_of
 from aep_tui.forms.kinds import holds_secret
-from aep_tui.forms.leaves import Faults
+from aep_tui.forms.leaves import Faults, reason_of
 from aep_tui.forms.oddities import oddities
 from aep_tui.forms.readable import help_of, label_of
 from aep_tui.forms.reader import Reader
@@ -69,15 +69,16 @@ def root_fields(reader: Reader, growth: Growth) -> tuple[FieldSpec, ...]:
 def _whole(reader: Reader) -> FieldSpec:
     """Return a JSON field for all params."""
     document = reader.document
+    secret = not lists_params(document) or holds_secret(document, document)
     return FieldSpec(
         pointer="",
         key="",
         kind=FieldKind.JSON,
         label=label_of(document.get("title"), "Params"),
         help=help_of(document.get("description")),
-        secret=not lists_params(document) or holds_secret(document, document),
+        secret=secret,
         example=example_of(document),
-        reason="The schema does not list its params one by one. They are typed as one JSON object.",
+        reason=reason_of("The schema does not list its params one by one. They are typed as one JSON object.", secret=secret),
         schema=document,
         document=document,
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aep_tui.forms import validator
 from aep_tui.forms.fields import NOT_GIVEN, Answer, Answers, Chosen, Entries, FieldKind, FieldSpec, Form
 from aep_tui.forms.looking import Looking, shown_part
 from aep_tui.forms.page import page_sentence
-from aep_tui.forms.paths import Path
+from aep_tui.forms.paths import Path, around_value
 from aep_tui.forms.sentences import sentence
 from aep_tui.forms.telling import telling
 from aep_tui.forms.validator import Finding
@@ -101,7 +101,7 @@ class _Check:
                 self._errors.setdefault(field.id, error_of(field, one, ()))
         for one in self._looking.findings(form.document):
             self._place(one)
-        if not self._looking.complete:
+        if not (self._looking.complete and self._looking.all_told):
             for field, one in self._looking.single_findings():
                 if field.id:
                     self._errors.setdefault(field.id, error_of(field, one, ()))
@@ -173,7 +173,7 @@ class _Check:
             return
         if field is None or field.hidden or (not field.id and not found.path):
             self._add_to_page(found)
-        elif field.id not in self._looking.assumed or not _DEPENDING.isdisjoint(found.where):
+        elif field.id not in self._looking.assumed or not _DEPENDING.isdisjoint(around_value(found.where, length)):
             # what is odd about a default that was only assumed is between the schema and its service
             self._errors.setdefault(field.id, error_of(field, found, found.path[:length]))
 
@@ -227,6 +227,8 @@ def error_of(field: FieldSpec, found: Finding, path: Path) -> FieldError:
     """
     inside = found.path[len(path) :]
     about = shown_part(field, found, inside)
+    if field.secret and found.keyword == "additionalProperties" and (field.id or inside):
+        found = replace(found, detail=None)  # the names of members may be secret, too; those of the params are not
     if found.keyword == "pattern" and not inside and not isinstance(found.node.get("pattern_descriptor"), str):
         found = _with_words_of(field, found)
     return FieldError(field.pointer, field.label, found.keyword, sentence(about, found), field.id)

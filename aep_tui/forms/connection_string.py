@@ -188,6 +188,16 @@ class Builder:
         unlike = [key for key, value in wanted.items() if value != again.get(key, "")]
         return Written(reasons={key: _unlike(rows[key]) for key in unlike}) if unlike else Written(text)
 
+    def shown(self, values: Mapping[str, str], *, as_asked: bool = False) -> str:
+        """Return the text that these values give, whether it fits the field or not: to be looked at, not to be sent.
+
+        Args:
+            values: By the key of their part, or what stands for them, such as a mask.
+            as_asked: Whether names are spelt as the pattern does it, and not as the example.
+        """
+        nothing = dict.fromkeys((part.key for part in self.rows(values)), "")
+        return self._joined({**nothing, **values}, shown=not as_asked) if any(values.values()) else ""
+
     @property
     def _addresses(self) -> tuple[str, ...]:
         """The keys of the parts before the named ones."""

@@ -18,11 +18,13 @@ class Content:
         children: Its fields.
         fixed: What is sent along with them.
         const: The value itself, if it is always the same.
+        secret: Whether the variant as a whole is marked as a secret.
     """
 
     children: tuple[FieldSpec, ...] = ()
     fixed: Mapping[str, JsonValue] = field(default_factory=dict)
     const: JsonValue | NotGiven = NOT_GIVEN
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ all, and build an error for each; so whoever calls it asks here first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.forms.references import IN_PLACE_LISTS, IN_PLACE_SINGLES, local_target
 
@@ -21,16 +21,29 @@ class _TooMuch(Exception):
     """The estimate has gone over the limit."""
 
 
-def steps_of(document: object, value: object, most: int = MAX_STEPS) -> int | None:
-    """Return how many checks of one schema against one value a validation takes, at most, or ``None`` if too many.
+class Work(NamedTuple):
+    """What a validation takes, at most.
+
+    Attributes:
+        steps: Checks of one schema against one value.
+        of_union: Those of the largest ``oneOf`` or ``anyOf``; an error of it has what each of them found.
+    """
+
+    steps: int
+    of_union: int
+
+
+def work_of(document: object, value: object, most: int = MAX_STEPS) -> Work | None:
+    """Return how much work a validation is, or ``None`` if too much.
 
     Args:
         document: A schema of plain dictionaries and lists.
         value: The value to validate, of plain dictionaries and lists.
-        most: How many are not too many.
+        most: How many steps are not too many.
     """
+    estimate = _Estimate(document, most)
     try:
-        return _Estimate(document, most).steps(document, value, 0)
+        return Work(estimate.steps(document, value, 0), estimate.of_union)
     except _TooMuch:
         return None
 
@@ -42,6 +55,7 @@ class _Estimate:
         self._document = document
         self._most = most
         self._known: dict[tuple[int, int], int] = {}
+        self.of_union = 0
 
     def steps(self, node: object, value: object, chain: int) -> int:
         if not isinstance(node, dict):
@@ -58,6 +72,8 @@ class _Estimate:
             total += self.steps(part, member, chain + 1)
             if total > self._most:
                 raise _TooMuch
+        if "oneOf" in node or "anyOf" in node:
+            self.of_union = max(self.of_union, total)
         self._known[pair] = total
         return total
 

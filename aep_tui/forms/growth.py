@@ -12,6 +12,7 @@ from aep_tui.forms.content import Content
 from aep_tui.forms.fields import NOT_GIVEN, Answers, Chosen, Entries, FieldKind, FieldSpec, JsonValue, UnionTaken, altered
 from aep_tui.forms.grown import Grown
 from aep_tui.forms.layers import Merged, Parts
+from aep_tui.forms.leaves import says_secret
 from aep_tui.forms.members import Members
 from aep_tui.forms.picking import pick_branch
 from aep_tui.forms.place import MAX_DEPTH, Place
@@ -54,6 +55,7 @@ class Growth:
         self._members = Members(self)
         self._grown = Grown() if everything else reader.grown
         self._grown.begin(answers)
+        reader.matcher.forget()
         self._assembly = Assembly(answers, fill=True, known=self._grown.values)
         self._count = 0
         self._is_cut = False
@@ -237,6 +239,7 @@ class Growth:
             children=inside.children,
             fixed=inside.fixed,
             const=inside.const,
+            secret=spec.secret or inside.secret,
             union=UnionTaken(shape.union.keyword, len(shape.union.branches), taken),
             prefilled=(spec.prefilled or nullable) and (not again or place.given is not NOT_GIVEN),
             default_text=choices[expected].label if expected is not None and not spec.secret else spec.default_text,
@@ -271,14 +274,15 @@ class Growth:
         inside = self.reader.shapes.shape(merged, required=True)
         if inside.kind is FieldKind.OBJECT:
             fixed = {key: value for key in keys if (value := constant_member(branch, key, self.reader.merger)) is not NOT_GIVEN}
-            place = replace(place, chain=place.chain | merged.ids)
-            fields = self.members_of(inside.merged.parts, replace(place, hide=frozenset(fixed)))
-            return Content(fields, fixed)
+            secret = says_secret(merged)
+            place = replace(place, chain=place.chain | merged.ids, secret=place.secret or secret, hide=frozenset(fixed))
+            return Content(self.members_of(inside.merged.parts, place), fixed, secret=secret)
         if inside.kind is FieldKind.CONST:
             return Content(const=self.reader.leaf(inside, place).const)
         if branch.is_null:
             return Content(const=None)
-        return Content((self.field(merged.parts, replace(place, label="")),))
+        own = bool(place.key) or isinstance(merged.schema.get("title"), str)  # else it is called what the row is called
+        return Content((self.field(merged.parts, replace(place, label="") if own else place),))
 
 
 def _of_its_choices(shape: Shape, place: Place) -> Place:

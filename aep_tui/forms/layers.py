@@ -166,11 +166,17 @@ class Merger:
             if isinstance(target, Mapping):
                 yield from self._flat(Part(target, 0, part.dynamic), (*key, 0), seen, merged)
             elif not isinstance(target, bool):
-                merged.problem = "The schema describes this by a reference that leads nowhere in it."
+                merged.problem = _of_lost_reference(part.schema["$ref"])
         branches = part.schema.get("allOf")
         for index, branch in enumerate(branches if isinstance(branches, list | tuple) else ()):
             if isinstance(branch, Mapping):
                 yield from self._flat(Part(branch, 0, part.dynamic), (*key, index + 1), seen, merged)
+
+
+def _of_lost_reference(reference: object) -> str:
+    if isinstance(reference, str) and reference and not reference.startswith("#"):
+        return "The schema describes this by a reference to another document, and none is ever fetched."
+    return "The schema describes this by a reference that leads nowhere in it."
 
 
 def _part(schema: object, layer: Part) -> Part:

@@ -90,7 +90,7 @@ class Leaves:
             choices=shape.choices,
             const=const,
             hidden=hidden and settled,
-            reason="" if hidden and settled else shape.reason,
+            reason="" if hidden and settled else reason_of(shape.reason, secret=secret),
             schema=schema,
             document=schema if kind in _WITH_INSIDE else self._document_of(merged, schema),
             min_entries=least,
@@ -138,7 +138,7 @@ class Leaves:
     def _is_secret(self, kind: FieldKind, shape: Shape) -> bool:
         if kind is FieldKind.JSON:
             return self._holds_secret(shape)
-        marked = any(is_marked_secret(layer.schema) for layer in shape.merged.layers)
+        marked = says_secret(shape.merged)
         if kind is FieldKind.MULTI and shape.item:
             marked = marked or is_marked_secret(self.merger.merge(shape.item).schema)
         return marked
@@ -164,6 +164,16 @@ class Leaves:
         if not isinstance(group, str):
             return ""
         return self.groups.get(group) or plain(in_words(group[:200]), 80)
+
+
+def says_secret(merged: Merged) -> bool:
+    """Tell whether any schema that describes a value marks it as a secret."""
+    return any(is_marked_secret(layer.schema) for layer in merged.layers)
+
+
+def reason_of(reason: str, *, secret: bool) -> str:
+    """Return why a field is typed as JSON; one that may hold a secret, as far as can be seen, says so."""
+    return f"{reason.removesuffix('.')}, and masked, since it may hold a secret." if reason and secret else reason
 
 
 def is_hidden(schema: Mapping[str, object]) -> bool:

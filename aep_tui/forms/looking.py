@@ -35,6 +35,7 @@ class Looking(Assembly):
         assumed: The ids of fields whose default was filled in.
         unchecked: Where patterns stand that could not be checked.
         complete: Whether the whole schema was checked.
+        all_told: Whether everything that is known to be wrong was found.
     """
 
     def __init__(self, fields: Iterable[FieldSpec], answers: Answers) -> None:
@@ -48,6 +49,7 @@ class Looking(Assembly):
         self.assumed: set[str] = set()
         self.unchecked: list[Path] = []
         self.complete = True
+        self.all_told = True
         self._budget = validator.Budget()
         self._at: dict[Path, list[FieldSpec]] = {}
         self._single: list[tuple[FieldSpec, JsonValue]] = []
@@ -92,6 +94,7 @@ class Looking(Assembly):
         )
         self.unchecked.extend(result.unchecked)
         self.complete = self.complete and result.complete
+        self.all_told = self.all_told and result.all_told
         return result.found
 
     def single_findings(self) -> Iterator[tuple[FieldSpec, Finding]]:
@@ -150,9 +153,9 @@ class Looking(Assembly):
         return field if field is None or field.kind not in _SECTIONS else None
 
     def label(self, path: Path) -> str:
-        """Return the name of what a path leads to, as sentences use it."""
+        """Return the name of what a path leads to, as sentences use it; a name that would not show stands as two quotes."""
         field = self.field_at(path)
-        return subject(field) if field else plain(path[-1] if path else "", 80)
+        return subject(field) if field else plain(path[-1] if path else "", 80) or '""'
 
     def _find_clashes(self, fields: tuple[FieldSpec, ...]) -> None:
         """Find rows of maps whose key another row or a field has."""
@@ -207,7 +210,7 @@ def shown_part(field: FieldSpec, found: Finding, inside: Path) -> str:
             steps.append(plain(step, 40) or '""')
     name = subject(field)
     if found.keyword == "required":
-        steps.append(plain(found.detail, 40))
+        steps.append(plain(found.detail, 40) or '""')
     if not steps:
         return f"A part of {name}" if inside else name
     return f"In {name}, {', '.join(steps)}"

@@ -21,6 +21,7 @@ MAX_STEPS: Final = 20_000
 
 _MAX_DEPTH: Final = 60
 _MOST_NAMES: Final = 20
+_MOST_KNOWN: Final = 50_000
 _ABOUT_MEMBERS: Final = frozenset({"properties", "required", "title", "description", "$comment"})
 _FOR_THE_VALIDATOR: Final = frozenset(
     {
@@ -56,6 +57,11 @@ class Matcher:
         self._steps = 0
         self._asked: dict[int, tuple[object, tuple[str, ...] | None]] = {}
         self._answered: dict[int, tuple[list[object], bool]] = {}
+        self._known: dict[tuple[int, int], tuple[object, JsonValue, bool | None]] = {}
+
+    def forget(self) -> None:
+        """Forget which values fitted which schemas; values may be secrets, and are kept no longer than they are of use."""
+        self._known.clear()
 
     def matches(self, schema: object, value: JsonValue) -> bool:
         """Tell whether a value fits a schema.
@@ -75,9 +81,12 @@ class Matcher:
 
     def _matches(self, schema: object, value: JsonValue) -> bool:
         self._steps = 0
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
         try:
             return self._fits(schema, value, 0)
         except _TooMuch:
+            self._known[id(schema), id(value)] = (schema, value, False)
             return False
 
     def _names_in(self, schema: object) -> tuple[str, ...] | None:
@@ -88,11 +97,27 @@ class Matcher:
         return known[1]
 
     def _fits(self, schema: object, value: JsonValue, depth: int) -> bool:
-        self._steps += 1
-        if self._steps > MAX_STEPS or depth > _MAX_DEPTH:
-            raise _TooMuch
+        """Tell whether a value fits a schema; a pair of the two is worked out once, however many references lead to it."""
         if not isinstance(schema, Mapping):
             return schema is not False
+        pair = (id(schema), id(value))
+        known = self._known.get(pair)
+        if known is not None and known[2] is not None:
+            return known[2]
+        self._steps += 1
+        if known is not None or self._steps > MAX_STEPS or depth > _MAX_DEPTH:  # known without a result: it leads to itself
+            raise _TooMuch
+        self._known[pair] = (schema, value, None)  # holds both, so their ids stay their own
+        try:
+            fits = self._fits_all_of(schema, value, depth)
+        except _TooMuch:
+            del self._known[pair]
+            raise
+        self._known[pair] = (schema, value, fits)
+        return fits
+
+    def _fits_all_of(self, schema: Mapping[str, object], value: JsonValue, depth: int) -> bool:
+        """Tell whether a value fits everything that a schema says."""
         if "$ref" in schema and not self._fits(local_target(self._document, schema["$ref"]), value, depth + 1):
             return False
         if not _FOR_THE_VALIDATOR.isdisjoint(schema):

@@ -12,6 +12,7 @@ from aep_tui.forms.content import Beside, Content
 from aep_tui.forms.fields import NOT_GIVEN, FieldKind, FieldSpec, JsonValue
 from aep_tui.forms.json_values import why_not_json
 from aep_tui.forms.layers import CONDITION_RANK, Condition, Merged, Part, Parts
+from aep_tui.forms.leaves import says_secret
 from aep_tui.forms.place import Place
 from aep_tui.forms.readable import label_of
 from aep_tui.forms.unions import Branch, branches_of, constant_member, discriminators
@@ -176,10 +177,12 @@ class Members:
         def content(index: int) -> Content:
             branch = beside.branches[index]
             hide = frozenset(beside.keys) & frozenset(branch.merged.properties)
-            inner = replace(spot.variant(index), hide=hide, given=place.given, depth=place.depth + 1)
+            secret = says_secret(branch.merged)
+            inner = spot.variant(index)
+            inner = replace(inner, hide=hide, given=place.given, depth=place.depth + 1, secret=spot.secret or secret)
             fixed = {key: constant_member(branch, key, self._reader.merger) for key in hide}
             told = {key: value for key, value in fixed.items() if value is not NOT_GIVEN}
-            return Content(self._group(_branch_parts(branch), inner, instance, taken), told)
+            return Content(self._group(_branch_parts(branch), inner, instance, taken), told, secret=secret)
 
         return self._growth.choice(shape, spot, content, beside.own)
 

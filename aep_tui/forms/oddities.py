@@ -79,6 +79,9 @@ _TOLD_ELSEWHERE: Final = frozenset({"enum", "const", "required", "properties", "
 _OTHER_WORDS: Final = frozenset(
     {"type", "example", "groups", "$schema", "$anchor", "nullable", "deprecated", "discriminator", "options", "display_type"}
 )
+_OF_LATER_DRAFTS: Final = frozenset(
+    {"prefixItems", "minContains", "maxContains", "unevaluatedItems", "unevaluatedProperties", "$dynamicRef", "$recursiveRef"}
+)
 _KNOWN: Final = frozenset({*_EXPECTED, *_TOLD_ELSEWHERE, *_OTHER_WORDS})
 _LIKENED: Final = {"item": "items", "require": "required", "property": "properties"}
 
@@ -110,6 +113,8 @@ def _oddity(keyword: str, value: object) -> str:
         return "The enum has an entry twice." if len(set(usable)) < len(usable) else ""
     if keyword == "required" and isinstance(value, bool):
         return "required stands at the param itself; it belongs to the object around it, as a list, and does not count here."
+    if keyword in _OF_LATER_DRAFTS:
+        return f"{keyword} is a keyword of drafts after draft-07 and does not count here."
     meant = "" if keyword in _KNOWN else likely_meant(keyword)
     return f"{plain(keyword, 60)} is no keyword; {meant} may be meant." if meant else ""
 

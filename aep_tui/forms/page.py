@@ -31,6 +31,8 @@ def page_sentence(form: Named, found: Finding) -> str:
         return _of_amount(found)
     if found.keyword in {"not", "falseSchema"}:
         return "These answers do not go together: this combination is not allowed."
+    if found.keyword == "type" and not found.path:
+        return sentence("By the schema, the params", found) + " But params are always an object, so none fit it."
     if found.path and isinstance(found.path[0], str):
         return sentence(form.label(found.path[:1]), found)
     return sentence(_SUBJECT, found)

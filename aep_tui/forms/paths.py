@@ -90,6 +90,23 @@ def path_in_value(where: Path, steps: Sequence[str | int], value: object) -> Pat
     return tuple(path)
 
 
+def around_value(where: Path, length: int) -> Path:
+    """Return the keywords of a path through a schema that stand around a value, and not in its own schema.
+
+    Args:
+        where: The exact path through the schema.
+        length: How many steps through the params lead to the value.
+    """
+    keywords: list[str | int] = []
+    index = entered = 0
+    while index < len(where) and entered < length:
+        keyword, follows = where[index], where[index + 1] if index + 1 < len(where) else None
+        keywords.append(keyword)
+        entered += keyword == "properties" or keyword in _OF_MEMBERS
+        index += 2 if keyword in _NAME_MAPS or (keyword == "items" and isinstance(follows, int)) else 1
+    return tuple(keywords)
+
+
 def _is_of_empty_name(container: object, remaining: Sequence[str | int]) -> bool:
     """Tell whether a step was left out, since the empty name is the only one that it can have been."""
     if not isinstance(container, dict) or "" not in container:

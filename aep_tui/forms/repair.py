@@ -36,8 +36,10 @@ _ONE_SCHEMA: Final = frozenset(
 )
 _SCHEMA_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf"})
 _SCHEMA_MAPS: Final = frozenset({"properties", "definitions", "$defs", "patternProperties", "dependencies"})
+_NAMING: Final = ("properties", "patternProperties")
 _KEPT_EXAMPLES: Final = 3
 _DROP: Final = object()
+_MAPPINGS: Final = (dict, Mapping)  # asked in this order, which is several times as quick for most
 
 
 class Repair:
@@ -67,21 +69,24 @@ class Repair:
     def schema(self, node: object, level: int = 0) -> Node:
         """Return a copy of a schema without what the meta-schema refuses; what is no schema allows everything."""
         self._nodes += 1
-        if isinstance(node, bool):
+        if node is True or node is False:
             return node
-        if not isinstance(node, Mapping) or level > MAX_LEVELS or self._nodes > MAX_NODES:
+        if not isinstance(node, _MAPPINGS) or level > MAX_LEVELS or self._nodes > MAX_NODES:
             self.complete = False
             return True
         copy: dict[str, object] = {}
         for keyword, value in node.items():
             if isinstance(keyword, str):
-                kept = self._keyword(_text(keyword), value, level)
+                name = keyword if keyword.isascii() else _text(keyword)
+                kept = self._keyword(name, value, level)
                 if kept is not _DROP:
-                    copy[_text(keyword)] = kept
-        self._rules_of_later_drafts(node, copy, level)
-        lost_names = any(keyword in node and keyword not in copy for keyword in ("properties", "patternProperties"))
-        if lost_names:  # else every name that these allowed would count as an additional one
-            copy.pop("additionalProperties", None)
+                    copy[name] = kept
+        if "dependentRequired" in node or "dependentSchemas" in node:
+            self._rules_of_later_drafts(node, copy, level)
+        if ("properties" in node and "properties" not in copy) or (
+            "patternProperties" in node and "patternProperties" not in copy
+        ):
+            copy.pop("additionalProperties", None)  # else every name that these allowed would count as an additional one
         return copy
 
     def _rules_of_later_drafts(self, node: Mapping[str, object], copy: dict[str, object], level: int) -> None:
@@ -96,6 +101,10 @@ class Repair:
         if keyword in self._without:
             self.complete = False
             return _DROP
+        if keyword in _ASSERTIONS:
+            kept = self._assertion(keyword, value)
+            self.complete = self.complete and kept is not _DROP
+            return kept
         if keyword in _ONE_SCHEMA:
             return self.schema(value, level + 1)
         if keyword in _SCHEMA_LISTS:
@@ -104,10 +113,7 @@ class Repair:
             return self._schema_map(keyword, value, level)
         if keyword == "items":
             return self._schemas(value, level) if isinstance(value, list | tuple) else self.schema(value, level + 1)
-        kept = self._assertion(keyword, value) if keyword in _ASSERTIONS else self._annotation(keyword, value, level)
-        if kept is _DROP and keyword in _ASSERTIONS:
-            self.complete = False
-        return kept
+        return self._annotation(keyword, value, level)
 
     def _annotation(self, keyword: str, value: object, level: int) -> object:
         if keyword == "$schema":
@@ -121,13 +127,13 @@ class Repair:
         return _DROP if keyword == "default" else self._value(value, level)
 
     def _assertion(self, keyword: str, value: object) -> object:
+        if keyword == "type":
+            return value if isinstance(value, str) and value in _TYPES else _types(value)
         if keyword in _COUNTS:
             return value if _is_count(value) else _DROP
         if keyword in _NUMBERS:
             usable = _is_number(value) and (keyword != "multipleOf" or value > 0)  # type: ignore[operator]  # a number
             return value if usable else _DROP
-        if keyword == "type":
-            return _types(value)
         if keyword == "required":
             return _names(value)
         if keyword in {"enum", "const"}:
@@ -149,7 +155,7 @@ class Repair:
         return [self.schema(member, level + 1) for member in value]
 
     def _schema_map(self, keyword: str, value: object, level: int) -> object:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, _MAPPINGS):
             self.complete = False
             return _DROP
         members = {name: member for name, member in value.items() if isinstance(name, str) and _text(name) == name}
@@ -176,12 +182,12 @@ class Repair:
         if level > MAX_LEVELS or self._nodes > MAX_NODES:
             self.complete = False
             return None
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            return _text(value)
+        if isinstance(value, _MAPPINGS):
             return {_text(key): self._value(member, level + 1) for key, member in value.items() if isinstance(key, str)}
         if isinstance(value, list | tuple):
             return [self._value(member, level + 1) for member in value]
-        if isinstance(value, str):
-            return _text(value)
         return value if value is None or isinstance(value, bool) or _is_number(value) else None
 
 

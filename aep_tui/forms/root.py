@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from aep_tui.forms.overlay import type_names
 from aep_tui.forms.references import same_level
 from aep_tui.text import in_words, plain
 
@@ -22,8 +23,11 @@ def checked_document(schema: Mapping[str, object], faults: Faults) -> Mapping[st
     """
     document = {keyword: value for keyword, value in schema.items() if isinstance(keyword, str)}
     if "type" in document and not _allows_object(document["type"]):
-        faults.add("", "The schema does not say that params are an object; it is read as if it did.")
-        del document["type"]
+        if type_names(document["type"]) and not _speaks_of_members(document):
+            faults.add("", "The schema does not allow params to be an object, which they always are; no params fit it.")
+        else:
+            faults.add("", "The schema does not say that params are an object; it is read as if it did.")
+            del document["type"]
     required = document.get("required")
     if isinstance(required, list | tuple):
         counted = Counter(name for name in required if isinstance(name, str))
@@ -50,6 +54,12 @@ def group_titles(groups: object) -> dict[str, str]:
 
 def _allows_object(declared: object) -> bool:
     return declared == "object" or (isinstance(declared, list | tuple) and "object" in declared)
+
+
+def _speaks_of_members(document: Mapping[str, object]) -> bool:
+    """Tell whether a schema describes members, so that a type which is no object must be a slip."""
+    others = ("additionalProperties", "patternProperties")
+    return lists_params(document) or any(isinstance(document.get(keyword), Mapping) for keyword in others)
 
 
 def lists_params(document: Mapping[str, object]) -> bool:

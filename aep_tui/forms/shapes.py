@@ -107,7 +107,7 @@ class Shapes:
         types = type_names(merged.schema.get("type"))
         if "type" in merged.schema and not types:
             return Shape(FieldKind.JSON, merged, "The schema names no type that JSON Schema knows." + _SUFFIX)
-        union = None if has_members(merged) else self._union(merged, types, required=required)
+        union = (self._of_types if has_members(merged) else self._union)(merged, types, required=required)
         if union is None:
             return self._plain(merged, tuple(name for name in types if name != "null") or types)
         return self._variants(merged, *union, required=required, rounds=rounds)
@@ -119,6 +119,10 @@ class Shapes:
             kept = tuple(branch for branch in branches if required or not branch.is_null)
             if kept and self._is_drawn(merged, union, kept):
                 return union, kept
+        return self._of_types(merged, types, required=required)
+
+    def _of_types(self, merged: Merged, types: Sequence[str], *, required: bool) -> tuple[Union, tuple[Branch, ...]] | None:
+        """Return the types of a value as a union, if there are several that a person chooses from."""
         values = [name for name in types if name != "null"]
         if set(values) == {"integer", "number"}:
             values = ["number"]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from aep_tui.forms.cost import MAX_STEPS, steps_of
+from aep_tui.forms.cost import MAX_STEPS, Work, work_of
 from aep_tui.forms.paths import Path, path_in_schema, path_in_value
 from aep_tui.forms.references import local_target
 from aep_tui.forms.repair import Node, Repair
@@ -28,7 +28,10 @@ PATTERN_BUDGET_SECONDS: Final = 0.06
 """Processor time that the patterns of one look at a form may take together."""
 
 _FEW_STEPS: Final = 4_000  # up to here every error is wanted; each takes some 20 microseconds to build
-_MAX_FINDINGS: Final = 200
+_MANY_STEPS: Final = 10_000  # one error with as many inside takes a second
+MAX_FINDINGS: Final = 200
+"""Most findings that are told of one validation."""
+
 _CACHED_DOCUMENTS: Final = 64
 _LINEAR_SIZE: Final = 1_000_000
 _BACKTRACKING_SIZE: Final = 100_000  # what is larger can outgrow the engine's cache, and is a thousand times slower at once
@@ -69,11 +72,14 @@ class Findings:
         found: What does not fit, in the validator's order.
         complete: Whether the whole schema was checked.
         unchecked: Where patterns stand (as in :attr:`Finding.where`) that could not be checked.
+        all_told: Whether nothing more is known to be wrong. If not, the value does not fit and only some of what is wrong was
+            found, perhaps none of it.
     """
 
     found: tuple[Finding, ...] = ()
     complete: bool = True
     unchecked: tuple[Path, ...] = ()
+    all_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,31 +142,37 @@ def findings(
     """
     compiled = _compiled(document)
     plain = _plain(value)
-    work = steps_of(compiled.node, plain, most_steps)
+    work = work_of(compiled.node, plain, most_steps)
     if compiled.validator is None or work is None:
         return Findings(complete=False)
     _run.budget, _run.unchecked = budget or Budget(), []
     try:
-        errors = _errors(compiled.validator, plain, all_of_them=work <= _FEW_STEPS)
+        errors, all_told = _errors(compiled.validator, plain, work)
     except _REFUSALS:
         return Findings(complete=False)
     unchecked = tuple(dict.fromkeys(path_in_schema(compiled.node, steps)[0] for steps in _run.unchecked))
-    found = (_finding(error, compiled.node, plain, choose) for error in errors[:_MAX_FINDINGS])
+    if unchecked and not all_told and not errors:  # an unchecked pattern may be what it failed for
+        return Findings((), complete=False, unchecked=unchecked)
+    found = (_finding(error, compiled.node, plain, choose) for error in errors)
     # an unchecked pattern counts as met, which turns these two around
     kept = tuple(one for one in found if not (unchecked and one.keyword in {"not", "oneOf"}))
-    return Findings(kept, compiled.complete, unchecked)
+    return Findings(kept, compiled.complete, unchecked, all_told)
 
 
-def _errors(validator: Validator, value: object, *, all_of_them: bool) -> list[ValidationError]:
-    if all_of_them:
-        return list(validator.iter_errors(value))
+def _errors(validator: Validator, value: object, work: Work) -> tuple[list[ValidationError], bool]:
+    """Return what is wrong with a value as far as there is time to say it, and whether that is all of it."""
     from jsonschema_rs import ValidationError
 
+    if work.steps <= _FEW_STEPS:
+        errors = list(validator.iter_errors(value))
+        return errors[:MAX_FINDINGS], len(errors) <= MAX_FINDINGS
+    if work.of_union > _MANY_STEPS:  # one error would hold one for each of them
+        return [], bool(validator.is_valid(value))
     try:
         validator.validate(value)
     except ValidationError as error:
-        return [error]
-    return []
+        return [error], False
+    return [], True
 
 
 def _plain(value: object) -> object:

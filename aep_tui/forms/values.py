@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ from aep_tui.text import plain
 MAX_JSON: Final = 100_000
 """Longest text of a JSON field, in characters: what can be read and checked at once."""
 
+_OF_ROW: Final = re.compile(r"/~r[0-9]+(/~v[0-9]+)*\Z")  # the end of the id of a row's value
 _UNFIT = "needs an answer of another kind"
 
 
@@ -42,8 +44,8 @@ def read_answer(field: FieldSpec, answer: Answer | None) -> JsonValue | NotGiven
     """Return the value of an answer, :data:`~aep_tui.forms.fields.NOT_GIVEN` if it says nothing, or why it cannot be read.
 
     An empty text says nothing, in a secret field too, except where the field is required and the schema's own default is the
-    empty text. Blanks count in a text and not in a number. A constant has its value whatever the answer is. Secret values
-    are returned as they are, not wrapped.
+    empty text, and in a row of a list or a map, which is there because somebody added it. Blanks count in a text and not in a
+    number. A constant has its value whatever the answer is. Secret values are returned as they are, not wrapped.
     """
     if field.const is not NOT_GIVEN and field.kind is FieldKind.CONST:
         return field.const
@@ -66,8 +68,10 @@ def read_answer(field: FieldSpec, answer: Answer | None) -> JsonValue | NotGiven
 def _read_nothing(field: FieldSpec, *, answered: bool) -> JsonValue | NotGiven:
     if field.kind is FieldKind.LINES and field.required and answered:
         return []
-    empty = field.kind is FieldKind.TEXT and (field.blank or (field.required and field.default == ""))
-    return "" if empty else NOT_GIVEN
+    if field.kind is not FieldKind.TEXT:
+        return NOT_GIVEN
+    in_row = answered and _OF_ROW.search(field.id) is not None
+    return "" if in_row or field.blank or (field.required and field.default == "") else NOT_GIVEN
 
 
 def _unreadable(field: FieldSpec, predicate: str, keyword: str = "type") -> Unreadable:

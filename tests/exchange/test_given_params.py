@@ -219,3 +219,35 @@ def test_many_errors_are_told_up_to_a_limit_that_is_said() -> None:
     checked = check_params(build(schema), {f"p{number}": "x" for number in range(400)})
     assert len(checked.errors) == 200
     assert checked.remarks == ("There may be more errors than these: the first 200 are told.",)
+
+
+def test_no_name_inside_a_secret_is_told() -> None:
+    strict = {"type": "object", "properties": {"a": {}}, "additionalProperties": False, "writeOnly": True}
+    assert told({"properties": {"j": strict}}, {"j": {"hunter2": 1}}) == [("/j", "J", "J holds a name that is not allowed.")]
+    inside = {"type": "object", "properties": {"k": strict}}
+    assert "hunter2" not in repr(told({"properties": {"j": inside}}, {"j": {"k": {"hunter2": 1}}}))
+    assert "hunter2" not in repr(told({"properties": {"j": {"oneOf": [strict, {"type": "string"}]}}}, {"j": {"hunter2": 1}}))
+
+
+def test_it_is_said_when_only_some_errors_are_told() -> None:
+    many = check_params(build({"additionalProperties": {"type": "integer"}}), {f"p{number}": "x" for number in range(6_000)})
+    assert len(many.errors) == 1
+    words = "the schema or the params are too large to tell all of them"
+    assert many.remarks == (f"There may be more errors than these: {words}.",)
+
+
+def test_params_that_fit_nothing_of_a_schema_too_intricate_to_say_why_are_refused() -> None:
+    def doubling(name: str, last: dict[str, Any]) -> dict[str, Any]:
+        levels = {f"{name}{level}": {"anyOf": [{"$ref": f"#/definitions/{name}{level + 1}"}] * 2} for level in range(13)}
+        return {**levels, f"{name}13": last}
+
+    definitions = {**doubling("m", {"required": ["b"]}), **doubling("v", {"type": "string"})}
+    of_members = {"definitions": definitions, "properties": {"a": {}}, "allOf": [{"$ref": "#/definitions/m0"}]}
+    checked = check_params(build(of_members), {"a": 1})
+    message = "These params do not fit the schema, which is too intricate to tell where."
+    assert [(error.pointer, error.message) for error in checked.errors] == [("", message)]
+    of_value = {"definitions": definitions, "properties": {"a": {"$ref": "#/definitions/v0"}}}
+    checked = check_params(build(of_value), {"a": 1})
+    assert [error.pointer for error in checked.errors] == ["/a"]
+    assert len(checked.remarks) == 1
+    assert check_params(build(of_value), {"a": "x"}).errors == ()

@@ -6,7 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from aep_tui.exchange.given_params import check_params
+from aep_tui.forms.answers import answers_from_params
 from aep_tui.forms.build import build
+from aep_tui.forms.check import check
+from aep_tui.forms.describe import describe
 from aep_tui.forms.fields import NOT_GIVEN, FieldKind
 from aep_tui.secret import MASK
 
@@ -63,7 +67,7 @@ def test_a_flat_param_has_a_field_of_its_kind(field_of, schema, kind):
 def test_everything_else_is_asked_for_as_json_with_the_reason(field_of, schema):
     field = field_of(schema)
     assert field.kind is FieldKind.JSON
-    assert field.reason.endswith("typed as JSON.")
+    assert field.reason.endswith("typed as JSON, and masked, since it may hold a secret." if field.secret else "typed as JSON.")
 
 
 def test_fields_stand_in_the_order_of_properties_and_know_their_pointers(form_of):
@@ -133,6 +137,13 @@ def test_a_secret_behind_a_reference_is_found_and_an_unknown_reference_counts_as
         definitions=definitions,
     )
     assert {field.key: field.secret for field in form.fields} == {"hidden": True, "loop": False, "far": True, "nowhere": True}
+    reasons = {field.key: field.reason for field in form.fields}
+    assert reasons["far"] == (
+        "The schema describes this by a reference to another document, and none is ever fetched. "
+        "It is typed as JSON, and masked, since it may hold a secret."
+    )
+    assert reasons["nowhere"].startswith("The schema describes this by a reference that leads nowhere in it.")
+    assert describe(form)["fallbacks"][0] == {"path": "/far", "reason": reasons["far"]}
 
 
 def test_defaults_keep_their_type_and_are_shown_as_text(form_of):
@@ -295,6 +306,34 @@ def test_a_schema_without_params_has_no_fields():
 def test_a_root_of_a_wrong_type_still_shows_its_properties():
     form = build({"type": 5, "properties": {"a": {"type": "string"}}})
     assert [field.key for field in form.fields] == ["a"]
+    assert len(form.faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [("string", "text"), ("array", "a list"), (["integer"], "a whole number"), ("null", "null")],
+)
+def test_a_root_of_another_type_is_fitted_by_no_params_and_says_so(declared, words):
+    form = build({"type": declared})
+    assert [(field.id, field.kind) for field in form.fields] == [("", FieldKind.JSON)]
+    assert [fault.pointer for fault in form.faults] == [""]
+    message = f"By the schema, the params must be {words}. But params are always an object, so none fit it."
+    for params in ({}, {"a": 1}):
+        assert [error.message for error in check_params(form, params).errors] == [message]
+        assert [error.message for error in check(form, answers_from_params(form, params))] == [message]
+
+
+@pytest.mark.parametrize("declared", ["Object", "map", 5, None, [], ["array", "object"]])
+@pytest.mark.parametrize("more", [{}, {"properties": {"a": {}}}, {"additionalProperties": {"type": "integer"}}])
+def test_a_root_whose_type_is_a_slip_is_an_object(declared, more):
+    form = build({"type": declared, **more})
+    assert check_params(form, {"a": 1}).errors == ()
+    assert check(form, answers_from_params(form, {"a": 1})) == []
+
+
+def test_a_string_that_has_properties_is_an_object():
+    form = build({"type": "string", "properties": {"a": {"type": "integer"}}})
+    assert check_params(form, {"a": 1}).errors == ()
     assert len(form.faults) == 1
 
 

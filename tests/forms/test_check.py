@@ -232,6 +232,23 @@ def test_a_default_that_breaks_its_own_rules_is_no_error_while_it_is_not_sent(fo
     assert [error.pointer for error in check(form, {"/port": "0"})] == ["/port"]
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"oneOf": [{"type": "string", "minLength": 1}], "default": ""},
+        {"anyOf": [{"type": "string", "minLength": 1, "default": ""}, {"type": "null"}]},
+        {"allOf": [{"$ref": "#/definitions/name"}], "default": ""},
+    ],
+)
+def test_a_default_that_breaks_rules_of_its_own_branches_is_no_error_either(form_of, schema):
+    definitions = {"name": {"type": "string", "minLength": 1}}
+    form = form_of({"a": schema, "b": {"type": "string"}}, definitions=definitions)
+    assert (check(form, {}), check(form, {"/b": "x"})) == ([], [])
+    rule = {"if": {"required": ["b"]}, "then": {"properties": {"a": {"minLength": 2}}}}
+    form = form_of({"a": schema, "b": {"type": "string"}}, definitions=definitions, **rule)
+    assert [error.pointer for error in check(form, {"/b": "x"})] == ["/a"]
+
+
 def test_additional_names_are_refused_where_the_schema_refuses_them():
     form = build({"properties": {"a": {}}, "patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": False})
     (error,) = check(form, {"/~more": Entries((3,), ("y",)), "/~more/~r3": "1"})
@@ -256,6 +273,13 @@ def test_a_hidden_field_that_must_be_filled_in_because_of_other_answers_is_shown
     assert not form.field("/b", {"/a": "x"}).hidden
     (error,) = check(form, {"/a": "x"})
     assert (error.pointer, error.message) == ("/b", "B is required.")
+
+
+def test_a_field_is_told_behind_hundreds_of_assumed_defaults_that_break_their_own_rules(form_of):
+    odd = {f"p{number}": {"type": "string", "default": "", "minLength": 1} for number in range(250)}
+    form = form_of({**odd, "z": {"type": "integer", "minimum": 5}})
+    assert [error.pointer for error in check(form, {"/z": "1"})] == ["/z"]
+    assert not_checked(form, {"/z": "1"}) == []
 
 
 def test_required_that_names_nothing_does_not_block(form_of):
@@ -308,6 +332,21 @@ def test_no_message_holds_a_name_from_inside_a_secret(form_of):
     assert error.message == "A part of Key must be a whole number."
     (error,) = check(form, {"/key": Secret('{"known": "x"}')})
     assert error.message == "In Key, known must be a whole number."
+    strict = {**schema, "additionalProperties": False}
+    closed = form_of({"key": strict, "open": {**strict, "writeOnly": False}})
+    secret = Secret('{"hunter2": 1}')
+    for errors in (check(closed, {"/key": secret}), [check_field(closed.fields[0], secret)]):
+        assert [error.message for error in errors if error] == ["Key holds a name that is not allowed."]
+    (error,) = check(closed, {"/open": '{"extra": 1}'})
+    assert error.message == "Open must not hold extra."
+
+
+def test_a_missing_member_without_a_name_is_told(form_of):
+    form = form_of({"a": {"type": "anything", "required": [""]}})
+    (error,) = check(form, {"/a": "{}"})
+    assert error.message == 'In A, "" is required.'
+    rules = form_of({"a": {"type": "string"}}, anyOf=[{"required": [""]}, {"required": ["b"]}])
+    assert [error.message for error in check(rules, {})] == ['Fill in "", or b.']
 
 
 def test_what_cannot_be_checked_is_said_and_does_not_block(form_of):

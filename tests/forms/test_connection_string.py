@@ -173,6 +173,15 @@ def test_names_that_no_part_has_are_kept():
     assert builder.write(values).text == "AccountName=a;AccountKey=k==;EndpointSuffix=example.com"
 
 
+def test_values_can_be_looked_at_as_text_with_something_in_their_place():
+    builder = _builder(SCHEMAS[0])
+    assert builder.shown({}) == builder.shown({"Host": "", "Pwd": ""}) == ""
+    assert builder.shown({"Host": "db", "Pwd": "•••"}) == "Host=db;Port=;Pwd=•••;"
+    assert builder.shown({"Pwd": "•••", "Timeout": "5"}, as_asked=True) == "host=;port=;pwd=•••;Timeout=5;"
+    values = {"Host": "db", "Port": "1", "Pwd": "x"}
+    assert builder.write(values).text in {builder.shown(values), builder.shown(values, as_asked=True)}
+
+
 @pytest.mark.parametrize("text", ["s3cret", "AccountName=a;s3cret", "AccountName=a;AccountNAME=s3cret", "a=s3\ncret"])
 def test_a_text_that_cannot_be_read_is_refused_with_a_reason(text):
     reading = _builder({"examples": [STORAGE]}).read(text)

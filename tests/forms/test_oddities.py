@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aep_tui.forms.answers import answers_from_params
 from aep_tui.forms.build import build
+from aep_tui.forms.check import check
 from aep_tui.forms.fields import FieldKind
 from aep_tui.forms.oddities import likely_meant, oddities
+from aep_tui.forms.params import params
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,8 @@ from aep_tui.forms.oddities import likely_meant, oddities
         ({"minlength": 5}, "minlength is no keyword; minLength may be meant."),
         ({"one_of": []}, "one_of is no keyword; oneOf may be meant."),
         ({"formta": "date"}, "formta is no keyword; format may be meant."),
+        ({"minContains": 2}, "minContains is a keyword of drafts after draft-07 and does not count here."),
+        ({"prefixItems": [{}]}, "prefixItems is a keyword of drafts after draft-07 and does not count here."),
         ({"item": {}}, "item is no keyword; items may be meant."),
     ],
 )
@@ -67,6 +72,14 @@ def test_oddities_of_the_schema_as_a_whole_are_told():
 )
 def test_what_is_right_or_merely_unknown_is_not_told(said):
     assert list(oddities(said)) == []
+
+
+def test_what_only_later_drafts_know_takes_no_part():
+    tuples = {"type": "array", "items": {"type": "boolean"}, "prefixItems": [{"type": "string"}], "minContains": 2}
+    form = build({"properties": {"a": tuples}, "unevaluatedProperties": False})
+    assert [fault.pointer for fault in form.faults] == ["", "/a", "/a"]
+    answers = answers_from_params(form, {"a": [True, False]})
+    assert (check(form, answers), params(form, answers)) == ([], {"a": [True, False]})
 
 
 def test_few_oddities_are_told_of_one_schema():

@@ -168,8 +168,24 @@ def test_a_recursive_schema_that_multiplies_itself_is_not_run_on_a_deep_value():
 
 
 def test_many_errors_at_once_are_cut_short():
-    assert len(findings({"items": {"type": "string"}}, [1] * 9_000).found) == 1
-    assert len(findings({"items": {"type": "string"}}, [1] * 1_000).found) == 200
+    texts = {"items": {"type": "string"}}
+    told = [findings(texts, value) for value in ([1] * 9_000, [1] * 1_000, [1] * 200, ["a"] * 9_000)]
+    assert [(len(one.found), one.all_told, one.complete) for one in told] == [
+        (1, False, True),
+        (200, False, True),
+        (200, True, True),
+        (0, True, True),
+    ]
+
+
+def test_a_union_that_multiplies_itself_is_only_said_not_to_fit():
+    definitions = {f"a{level}": {"anyOf": [{"$ref": f"#/definitions/a{level - 1}"}] * 2} for level in range(1, 14)}
+    schema = {"definitions": {"a0": {"type": "string", "pattern": "^x"}, **definitions}, "$ref": "#/definitions/a13"}
+    wrong, right = (findings(schema, value, most_steps=1_000_000) for value in (5, "x"))
+    assert (wrong.found, wrong.all_told, wrong.complete) == ((), False, True)
+    assert (right.found, right.all_told, right.complete) == ((), True, True)
+    unclear = findings({**schema, "not": {"type": "null"}}, "y", Budget(0), most_steps=1_000_000)
+    assert unclear.found == ()
 
 
 def test_long_chains_of_references_and_deep_schemas_are_cut_short():

@@ -7,7 +7,7 @@ import pytest
 from aep_tui.forms.answers import answers_from_params, initial_answers
 from aep_tui.forms.build import build
 from aep_tui.forms.check import check, check_field
-from aep_tui.forms.fields import Chosen, FieldKind
+from aep_tui.forms.fields import Chosen, Entries, FieldKind
 from aep_tui.forms.force import in_force
 from aep_tui.forms.params import params
 from aep_tui.secret import Secret
@@ -229,3 +229,46 @@ def test_the_choice_itself_can_be_checked(form_of):
     error = check_field(field, None)
     assert error is not None
     assert error.keyword == "required"
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_all_of_a_variant_that_is_marked_as_a_secret_is_one(form_of, beside):
+    def form(kind, **more):
+        return {"properties": {"kind": {"const": kind}, "user": {"type": "string"}}, **more}
+
+    union = {"oneOf": [form("open"), form("closed", writeOnly=True)]}
+    built = build(union) if beside else form_of({"a": union})
+    choice = "/~one" if beside else "/a"
+    for chosen, secret in ((0, False), (1, True)):
+        inside = built.field(f"{choice}/~v{chosen}/user", {choice: Chosen(chosen)})
+        assert (inside.secret, built.field(choice, {choice: Chosen(chosen)}).secret) == (secret, secret)
+
+
+@pytest.mark.parametrize("names", [["null", "object"], ["object", "null"]])
+def test_an_object_that_has_to_be_there_may_be_null_where_its_schema_says_so(form_of, names):
+    form = form_of({"a": {"type": names, "properties": {"x": {"type": "string"}}, "required": ["x"]}}, "a")
+    field = form.field("/a")
+    assert [choice.label for choice in field.choices] == ["Object", "None (null)"]
+    for value in ({"a": None}, {"a": {"x": "1"}}):
+        answers = answers_from_params(form, value)
+        assert (check(form, answers), params(form, answers)) == ([], value)
+    assert [error.pointer for error in check(form, {"/a": Chosen(0)})] == ["/a/x"]
+    optional = form_of({"a": {"type": names, "properties": {"x": {"type": "string"}}}})
+    assert optional.field("/a").kind is FieldKind.OBJECT  # one that can be left out is never asked for as null
+
+
+def test_an_object_with_members_may_be_a_text_or_a_list_instead(form_of):
+    form = form_of({"a": {"type": ["object", "string", "array"], "properties": {"x": {"type": "string"}}}})
+    for value in ({"a": {"x": "1"}}, {"a": "s"}, {"a": ["s", "t"]}, {}):
+        answers = answers_from_params(form, value)
+        assert (check(form, answers), params(form, answers)) == ([], value)
+
+
+def test_an_empty_text_in_a_row_is_a_value_once_it_was_given(form_of):
+    several = {"type": ["string", "null"]}
+    form = form_of({"a": {"type": "array", "items": several}, "t": {"type": "array", "items": [{"type": "string"}, {}]}})
+    value = {"a": ["", None, "x"], "t": ["", "y"]}
+    answers = answers_from_params(form, value)
+    assert (check(form, answers), params(form, answers)) == ([], value)
+    errors = check(form, {"/a": Entries((4,)), "/a/~r4": Chosen(0)})
+    assert [(error.field_id, error.message) for error in errors] == [("/a/~r4/~v0", "Entry 1 is required.")]
