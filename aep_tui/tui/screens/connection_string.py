@@ -240,9 +240,8 @@ def masked_text(builder: Builder, values: Mapping[str, str], masked: Mapping[str
     """
     if not any(values.values()):
         return ""
-    nothing = dict.fromkeys((part.key for part in builder.rows(values)), "")
     small = sum(map(len, values.values())) < CHECKED_CHARACTERS
     # The example's spelling of the names is written where the pattern allows it.
     written = builder.write(values).text if small else ""
-    spelt = not written or written == builder._joined({**nothing, **values}, shown=True)  # noqa: SLF001
-    return builder._joined({**nothing, **masked}, shown=spelt)  # noqa: SLF001
+    spelt = not written or written == builder.shown(values)
+    return builder.shown(masked, as_asked=not spelt)
