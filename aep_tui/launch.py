@@ -72,7 +72,7 @@ class Launcher:
         from aep_tui.tui.terminal import terminal_size
 
         if not (_is_terminal(0) and _is_terminal(2)):
-            return "This needs a terminal on standard input and standard error. For a script: aep-tui history list --json."
+            return "This needs a terminal on standard input and standard error."
         # Only Windows has terminals that can do everything without saying what they are.
         if self._value("TERM") == "dumb" or (sys.platform != "win32" and not self._value("TERM")):
             return "This needs a terminal that can move its cursor; TERM says it is a dumb one."
@@ -211,7 +211,7 @@ class Launcher:
         if refusal:
             # With stderr closed there is none, and print would take stdout for it.
             if sys.stderr is not None:
-                print(refusal, file=sys.stderr)  # noqa: T201 - the front ends are not up
+                print(f"{refusal} For a script: aep-tui history list --json.", file=sys.stderr)  # noqa: T201 - the front ends are not up
             return int(ExitCode.NEEDS_TERMINAL)
         from aep_tui.tui.run import run
 

@@ -171,6 +171,10 @@ class _Check:
         field, length = self._looking.nearest(found.path, names=found.keyword in _OF_NAMES)
         if field is not None and field.id in self._looking.apart:
             return
+        wrong = list(_wrong_keys(field)) if field is not None and found.keyword in _OF_NAMES else []
+        if wrong:
+            self._errors.update((error.field_id, error) for error in wrong if error.field_id not in self._errors)
+            return
         if field is None or field.hidden or (not field.id and not found.path):
             self._add_to_page(found)
         elif field.id not in self._looking.assumed or not _DEPENDING.isdisjoint(around_value(found.where, length)):
@@ -180,6 +184,16 @@ class _Check:
     def _add_to_page(self, found: Finding) -> None:
         message = page_sentence(self._looking, found)
         self._of_page.setdefault(message, FieldError("", "", found.keyword, message))
+
+
+def _wrong_keys(field: FieldSpec) -> Iterator[FieldError]:
+    """Yield an error for each row of a map whose key is none that the map takes."""
+    for row in field.children if field.kind is FieldKind.MAP else ():
+        found = validator.findings(field.document, {row.key: None}).found
+        if any(one.keyword in _OF_NAMES and one.path in {(), (row.key,)} for one in found):
+            expected = f" ({field.hint})" if field.hint else ""
+            message = f"{subject(field)} does not take this key{expected}."
+            yield FieldError(row.pointer, "Key", "propertyNames", message, row.id)
 
 
 def without_value(field: FieldSpec, value: object) -> FieldError | None:

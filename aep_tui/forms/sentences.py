@@ -97,7 +97,7 @@ def _pattern(found: Finding) -> str:
 
 
 def _encoding(found: Finding) -> str:
-    return "must be base64 text" if found.detail == "base64" else "must be encoded text"
+    return "must be base64 text; what is loaded from a file becomes it" if found.detail == "base64" else "must be encoded text"
 
 
 def _names(found: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,6 +37,14 @@ class AepTuiApp(BaseApp):
     :meth:`dispatch`.
     """
 
+    KEYS_EVERYWHERE: ClassVar[Sequence[tuple[str, str]]] = (
+        ("F1", "this help"),
+        ("F2", "the history of this machine"),
+        ("ctrl+p", "all commands, by name"),
+        ("ctrl+q", "quit; the ids made are printed"),
+        ("tab, shift+tab", "next stop, stop before"),
+        ("mouse", "everything can be clicked; shift+drag selects text in most terminals"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),

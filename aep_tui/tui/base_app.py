@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -30,6 +30,14 @@ class BaseApp(App[None]):
 
     TITLE = "aep-tui"
     ENABLE_COMMAND_PALETTE = True
+    KEYS_EVERYWHERE: ClassVar[Sequence[tuple[str, str]]] = (
+        ("F1", "this help"),
+        ("ctrl+p", "all commands, by name"),
+        ("ctrl+q", "leave"),
+        ("tab, shift+tab", "next stop, stop before"),
+        ("mouse", "everything can be clicked; shift+drag selects text in most terminals"),
+    )
+    """What the help page says of the keys of every page."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="help", tooltip="What this page is for, and its keys"),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave"),
@@ -54,6 +62,8 @@ class BaseApp(App[None]):
         self.keys = KeyLine(self, self._handle_key)
         self.leaving = Leaving(self)
         self.crash: str = ""
+        self.last_directory = ""
+        """Where a file was loaded from last; empty before."""
         self._input_times: tuple[float, float] = (float("-inf"), float("-inf"))
 
     # What a subclass tells
@@ -84,7 +94,13 @@ class BaseApp(App[None]):
         screen = self.screen
         if isinstance(screen, BaseScreen):
             self.push_screen(
-                HelpScreen(f"Help · {screen.title_line()}", screen.focused_help(), screen.HELP_TEXT, keys_of(screen))
+                HelpScreen(
+                    f"Help · {screen.title_line()}",
+                    screen.focused_help(),
+                    screen.HELP_TEXT,
+                    keys_of(screen),
+                    self.KEYS_EVERYWHERE,
+                )
             )
 
     def copy(self, what: str, text: str) -> None:

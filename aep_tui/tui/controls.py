@@ -73,7 +73,7 @@ def _text(field: FieldSpec, answer: Answer | None) -> FieldControl:
     if field.kind is FieldKind.JSON:
         from aep_tui.tui.widgets.fields.json_field import JsonField
 
-        return JsonField(field.id, answer, placeholder=placeholder)
+        return JsonField(field.id, answer, placeholder=placeholder, secret=field.secret)
     from aep_tui.tui.widgets.fields.area_field import AreaField
 
     return AreaField(field.id, answer, placeholder=placeholder, secret=field.secret)

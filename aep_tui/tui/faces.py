@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ MOST_LINES = 8
 LEAST_AREA_LINES = 3
 MOST_CHARACTERS = 20_000
 """A longer text is held but not edited: a terminal would wait for it at every key."""
+BREAKS = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""What a text area takes for the end of a line and would write as another one; a text that has it is held, too."""
 QUIET, STRONG, MARK = "dim", "bold", "$primary"
 
 
@@ -58,8 +61,9 @@ def text_of(answer: Answer | None) -> str:
 
 
 def is_long(answer: Answer | None) -> bool:
-    """Tell whether a text is too long to be edited here."""
-    return len(text_of(answer)) > MOST_CHARACTERS
+    """Tell whether a text is held but not edited here: it is very long, or has line ends that an editor would change."""
+    text = text_of(answer)
+    return len(text) > MOST_CHARACTERS or ("\n" in text and BREAKS.search(text) is not None)
 
 
 def pasted_text(text: str) -> str:
@@ -86,7 +90,8 @@ def height_of(row: Row) -> int:
     if is_long(row.answer):
         return 1
     if is_area(field, row.answer):
-        return area_height(text_of(row.answer).count("\n") + 1)
+        height = area_height(text_of(row.answer).count("\n") + 1)
+        return min(height, LEAST_AREA_LINES) if field.secret else height
     if field.kind is FieldKind.MULTI:
         return max(1, len(_multi(field, row.answer)))
     return max(1, len(field.choices)) if is_list(field) else 1
@@ -97,7 +102,7 @@ def placeholder_of(field: FieldSpec) -> str:
     if field.default_text and not field.required:
         return f"default: {field.default_text}"
     if field.example:
-        return f"for example {field.example}"
+        return f"{'one a line, ' if field.kind is FieldKind.LINES else ''}for example {field.example}"
     return {FieldKind.LINES: "one a line", FieldKind.JSON: "JSON"}.get(field.kind, "")
 
 
@@ -199,7 +204,7 @@ def _text(field: FieldSpec, answer: Answer | None) -> list[Content]:
     if is_long(answer):
         return [long_face(answer)]
     lines = text.split("\n") if is_area(field, answer) else [text]
-    most = area_height(len(lines))
+    most = min(area_height(len(lines)), LEAST_AREA_LINES) if field.secret else area_height(len(lines))
     shown = lines if len(lines) <= most else lines[: most - 1]
     drawn = [Content("•" * min(len(line), 400) if field.secret else plain_in_place(line[:400])) for line in shown]
     if len(shown) < len(lines):

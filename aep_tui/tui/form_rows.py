@@ -9,6 +9,8 @@ from enum import Enum
 from aep_tui.forms.fields import Answer, FieldKind, FieldSpec
 from aep_tui.text import plain
 
+GROUP = "#group"
+"""Before the id of the first field of a group: no field's id begins so."""
 DEEPEST = 6
 """Deeper sections are not indented any further: their labels need the room."""
 ENTRY_HELP = "Delete removes this entry, at the second press if something is in it; alt with up or down moves it."
@@ -67,6 +69,11 @@ class Row:
         return self.kind is RowKind.FIELD and self.field is not None and self.field.secret
 
     @property
+    def is_asked(self) -> bool:
+        """Whether somebody can answer it: a fixed value is only shown."""
+        return self.kind is not RowKind.FIELD or self.field is None or self.field.asked
+
+    @property
     def filled(self) -> bool:
         """Whether nothing is left to do where it is required."""
         return self.answer is not None or (self.field is not None and not self.field.asked)
@@ -90,8 +97,7 @@ class Row:
         field = self.field if self.kind is RowKind.FIELD else None
         facts = ["required" if self.required else "optional"]
         facts += ["secret"] if self.secret else []
-        facts += [part for part in (_default_remark(field), field.hint, field.reason) if part] if field else []
-        return " · ".join(facts)
+        return " · ".join([*facts, *_remarks(field)])
 
 
 def rows_of(fields: Sequence[FieldSpec], answers: Mapping[str, Answer]) -> Iterator[Row]:
@@ -117,7 +123,7 @@ class _Rows:
             if field.hidden:
                 continue
             if field.group != group and field.group:
-                yield heading(f"{field.id}#group", field.group, indent)
+                yield heading(f"{GROUP}{field.id}", field.group, indent)
             group = field.group
             # What is in no group stands further left, lest it seem to belong to the group above.
             yield from self._field(field, indent + 1 if group else indent)
@@ -142,10 +148,10 @@ class _Rows:
         entry = child.row if child.row is not None else 0
         label = plain(child.label, 120)
         at = {"owner_id": owner.id, "entry": entry}
-        yield Row(f"{child.id}#entry", label, RowKind.ENTRY, indent, child, None, False, ENTRY_HELP, **at)  # type: ignore[arg-type]
+        yield Row(f"{child.id}#entry", label, RowKind.ENTRY, min(indent, DEEPEST), child, None, False, ENTRY_HELP, **at)  # type: ignore[arg-type]
         if owner.kind is FieldKind.MAP:
             help_text = owner.hint or KEY_HELP
-            yield Row(f"{child.id}#key", "Key", RowKind.KEY, indent + 1, child, child.key, True, help_text, **at)  # type: ignore[arg-type]
+            yield Row(f"{child.id}#key", "Key", RowKind.KEY, min(indent + 1, DEEPEST), child, child.key, True, help_text, **at)  # type: ignore[arg-type]
         if child.kind is FieldKind.OBJECT and (not child.optional_part or self._answers.get(child.id) is True):
             yield from self.of(child.children, indent + 1)
         else:
@@ -194,7 +200,7 @@ def section_of(rows: Sequence[Row], row_id: str) -> str:
     if place is None:
         return ""
     outer = (row for row in reversed(rows[:place]) if row.indent < rows[place].indent)
-    return next((row.label for row in outer if not row.row_id.endswith("#group")), "")
+    return next((row.label for row in outer if not row.row_id.startswith(GROUP)), "")
 
 
 def folded(rows: Sequence[Row], keep: frozenset[str]) -> list[Row]:
@@ -215,5 +221,16 @@ def folded(rows: Sequence[Row], keep: frozenset[str]) -> list[Row]:
     return shown
 
 
-def _default_remark(field: FieldSpec | None) -> str:
-    return f"default: {field.default_text}" if field and field.default_text and not field.required else ""
+def _remarks(field: FieldSpec | None) -> list[str]:
+    """Return what is expected of an answer, in a few words each."""
+    if field is None:
+        return []
+    default = f"default: {_default_label(field)}" if field.default_text and not field.required else ""
+    lines = "one a line" if field.kind is FieldKind.LINES else ""
+    return [part for part in (default, lines, field.hint, field.reason) if part]
+
+
+def _default_label(field: FieldSpec) -> str:
+    """Return the default as it is shown: of a choice the label of its entry."""
+    labels = (choice.label for choice in field.choices if str(choice.value) == field.default_text)
+    return next(labels, field.default_text)

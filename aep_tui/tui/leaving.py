@@ -23,13 +23,17 @@ class Leaving:
         self._app = app
         self._quit_asked_at = self._interrupted_at = float("-inf")
 
-    def request_quit(self) -> None:
-        """Leave, or say first what would be lost."""
+    def request_quit(self, key: str = "ctrl+q") -> None:
+        """Leave, or say first what would be lost.
+
+        Args:
+            key: What was pressed, and would be again.
+        """
         self._app.take_typed()
         warning, now = self._app.loss(), self._app.clock.monotonic()
         if warning and now - self._quit_asked_at > QUIT_AGAIN_SECONDS:
             self._quit_asked_at = now
-            self._say_not_yet(f"{warning} ctrl+q again leaves.")
+            self._say_not_yet(f"{warning} {key} again leaves.")
         else:
             self._app.exit(return_code=int(self._app.leaving_code()))
 

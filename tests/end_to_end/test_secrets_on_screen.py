@@ -13,7 +13,7 @@ Terminals = Callable[..., Any]
 
 CANARY = "c4n4ry-Yellow"
 MARK = b"c4n4ry"
-CLIPBOARD = re.compile(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]*)")
+CLIPBOARD = re.compile(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\\\)")
 WINDOW_LEFT, WINDOW_ENTERED = "\x1b[O", "\x1b[I"
 
 

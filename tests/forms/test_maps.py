@@ -89,7 +89,7 @@ def test_patterns_choose_the_schema_of_a_row(form_of):
     given_params = {"a": {"i1": 5, "b1": False}}
     assert params(form, answers_from_params(form, given_params)) == given_params
     (error,) = check(form, {"/a": Entries((0,), ("z",)), "/a/~r0": "5"})
-    assert (error.field_id, error.message) == ("/a", "A must not hold z.")
+    assert (error.field_id, error.message) == ("/a/~r0", "A does not take this key.")
 
 
 def test_keys_are_explained_and_may_be_listed(form_of):
@@ -101,7 +101,7 @@ def test_keys_are_explained_and_may_be_listed(form_of):
     )
     assert form.fields[0].key_choices == ("x", "y")
     assert form.fields[1].hint == "keys: only a to z"
-    assert [error.field_id for error in check(form, {"/b": Entries((0,), ("A",)), "/b/~r0": "1"})] == ["/b"]
+    assert [error.field_id for error in check(form, {"/b": Entries((0,), ("A",)), "/b/~r0": "1"})] == ["/b/~r0"]
 
 
 def test_a_root_that_is_a_map_has_rows():

@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import httpx
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from aep_tui.emulator.app import create_app
 from aep_tui.emulator.behaviour import Behaviour
@@ -86,7 +87,13 @@ def made_up_ids() -> Iterator[None]:
 async def settled(pilot: Pilot[Any]) -> None:
     """Wait until no worker works and every message is handled."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    while True:
+        try:
+            await pilot.app.workers.wait_for_complete()
+        except WorkerCancelled:
+            # Another took its place, which has to be waited for, too.
+            continue
+        break
     await pilot.pause()
     await pilot.pause()
 

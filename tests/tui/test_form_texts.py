@@ -139,7 +139,7 @@ async def test_a_connection_string_is_filled_in_by_its_parts_and_tab_stays_what_
         assert (it.page, it.at) == ("LoneFormScreen", "After"), "no other field has parts"
         await it.press("<shift+tab>", "<f7>")
         await settled(it.pilot)
-        await it.press("<ctrl+u>", "other", "<escape>")
+        await it.press("<ctrl+u>", "other", "<escape>", "<escape>")
         assert await it.done() == {"bus": "Endpoint=sb://bus.example;SharedAccessKey=k==;"}
 
 

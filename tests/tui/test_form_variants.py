@@ -145,7 +145,7 @@ async def test_order_groups_and_hidden_fields() -> None:
 async def test_what_has_no_form_is_json_with_the_reason_and_is_checked() -> None:
     remote: dict[str, Any] = {"$ref": "https://example.com/schema.json", "title": "Remote"}
     async with filling(properties("remote", remote=remote, after=TEXT)) as it:
-        assert "a reference that leads nowhere in it. It is typed as JSON." in it.help
+        assert "a reference to another document, and none is ever fetched. It is typed as JSON, and masked" in it.help
         assert await it.done() is None
         assert list(it.errors) == ["Remote"]
         await it.press('{"a": [1.50,', "<tab>")

@@ -250,9 +250,9 @@ async def test_a_very_large_directory_is_bounded(loading: Any, keys: Path, monke
         await it.open(start="~/keys/old/")
         assert (len(it.names), it.said) == (21, "20 of 100 names · type more of one")
         await it.press("file-07")
-        assert (len(it.names), it.said) == (10, "10 names")
+        await it.until(lambda: (len(it.names), it.said) == (10, "10 names"))
         await it.press("<backspace>", "<backspace>")
-        assert it.said == "20 of 100 names · type more of one"
+        await it.until(lambda: it.said == "20 of 100 names · type more of one")
         await it.press("<tab>")
         assert it.path == "~/keys/old/file-000", "where not all names are known, only the highlighted one is certain"
         await it.press("<backspace>", "<backspace>", "99", "<enter>")

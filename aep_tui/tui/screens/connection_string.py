@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
@@ -18,6 +19,7 @@ from aep_tui.forms.connection_string import Builder, Part, Reading
 from aep_tui.secret import MASK, Secret
 from aep_tui.text import plain, split_words
 from aep_tui.tui.screens.base import HERE
+from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.fields.text_field import TextField
 from aep_tui.tui.widgets.main_button import MainButton
 
@@ -34,6 +36,8 @@ HARMLESS_WORDS: Final = frozenset(
 WIDEST: Final = 100
 LOW_ROWS: Final = 20
 """A terminal of fewer rows gets what stands around the parts in fewer lines."""
+_MAY_HIDE: Final = re.compile(r"://[^/]*@|[?&;=]")
+"""A value like this may have a password or a signature in it, whatever its part is called."""
 CHECKED_CHARACTERS: Final = 5_000
 """Longer values are not checked at every key."""
 
@@ -55,7 +59,9 @@ class PartRow(Vertical):
         self._fixed = plain(part.preset, 200)
         if not part.fixed:
             hint = f"for example {part.example}" if part.example else ""
-            self.field = TextField(part.key, Secret(value) if secret else value, placeholder=hint, secret=secret)
+            self.field = TextField(
+                part.key, Secret(value) if secret else value, placeholder=hint, secret=secret, preselect=bool(value)
+            )
 
     def compose(self) -> ComposeResult:
         """Lay out label, value and error."""
@@ -113,6 +119,7 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         super().__init__()
         self._label, self._builder, self._secret = label, builder, secret
         self._reading = builder.read(text) if text else Reading()
+        self._asked = self._warned = False
         self._begun = self._reading.values if text and not self._reading.reason else builder.presets
 
     def compose(self) -> ComposeResult:
@@ -120,7 +127,7 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog") as frame:
             frame.border_title = Content(f"{plain(self._label, 60)}, part by part")
             if self._reading.reason:
-                words = f"{self._reading.reason} It stays as it is unless you write a new one."
+                words = f"{self._reading.reason.rstrip('.')}. It stays as it is unless you write a new one."
                 yield Static(Content(plain(words)), id="notice")
             parts = VerticalScroll(*self._rows(), id="parts")
             parts.can_focus = False
@@ -133,8 +140,9 @@ class ConnectionStringScreen(ModalScreen[str | None]):
 
     def _rows(self) -> Iterable[PartRow]:
         for part in self._builder.rows(self._begun):
-            masked = part.secret or (self._secret and not is_harmless(part.key))
-            yield PartRow(part, self._begun.get(part.key, ""), secret=masked)
+            value = self._begun.get(part.key, "")
+            masked = part.secret or (self._secret and (not is_harmless(part.key) or _MAY_HIDE.search(value) is not None))
+            yield PartRow(part, value, secret=masked)
 
     def on_mount(self) -> None:
         """Show what is there at first."""
@@ -168,6 +176,7 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         self.query_one("#written", Static).update(words)
         self.query_one("#trouble", Static).update(Content(""))
         self.remove_class("-trouble")
+        self._asked = self._warned = False
 
     @on(events.DescendantBlur)
     def _left(self, event: events.DescendantBlur) -> None:
@@ -189,6 +198,12 @@ class ConnectionStringScreen(ModalScreen[str | None]):
     def action_write(self) -> None:
         """Answer with the text, or go to the first thing that has to be put right."""
         written = self._builder.write(self._values())
+        empty = [row.part.label for row in self._part_rows if row.field is not None and not row.value]
+        if written.text and empty and not self._warned:
+            self._warned = True
+            self.query_one("#trouble", Static).update(Content(f"Empty: {plain(', '.join(empty), 200)}. ^n again writes it so."))
+            self.add_class("-trouble")
+            return
         if written.text:
             self.dismiss(written.text)
             return
@@ -204,9 +219,23 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         self.query_one("#trouble", Static).update(Content(f"✗ {words}"))
         self.add_class("-trouble")
 
+    @on(FieldControl.Replaced)
+    def _refuse_paste(self, event: FieldControl.Replaced) -> None:
+        """Say why nothing was pasted."""
+        event.stop()
+        row = next((row for row in self._part_rows if row.field is event.field_control), None)
+        if row is not None:
+            row.set_error("Nothing was pasted: a part stands on one line, and is not as long as a file.")
+
     def action_leave(self) -> None:
-        """Leave everything as it was."""
-        self.dismiss(None)
+        """Leave everything as it was; at the second press where something was typed."""
+        typed = any(value != self._begun.get(key, "") for key, value in self._values().items())
+        if typed and not self._asked:
+            self._asked = True
+            self.query_one("#trouble", Static).update(Content("What you typed here would be lost. esc again leaves."))
+            self.add_class("-trouble")
+        else:
+            self.dismiss(None)
 
     def action_reveal(self) -> None:
         """Show the focused secret until it is left."""
@@ -221,7 +250,7 @@ class ConnectionStringScreen(ModalScreen[str | None]):
     def on_click(self, event: events.Click) -> None:
         """Leave at a click beside the page."""
         if self.get_widget_at(*event.screen_offset)[0] is self:
-            self.dismiss(None)
+            self.action_leave()
 
 
 def is_harmless(name: str) -> bool:

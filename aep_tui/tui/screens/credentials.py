@@ -115,6 +115,8 @@ class CredentialsScreen(FormPage, WizardScreen):
         self.app.dispatch(ReviewAsked())
         if self.app.wizard.step is Step.CREDENTIALS and self.is_current:
             await self.show_errors()
+        elif self.app.wizard.step is Step.REVIEW:
+            self.forget_errors()
 
     def action_back(self) -> None:
         """Go back to the sources with every answer kept."""

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from aep_tui.forms.connection_string import builder_of, has_builder
 from aep_tui.forms.fields import FieldKind, FieldSpec
-from aep_tui.tui.faces import is_area, text_of
+from aep_tui.tui.faces import is_area, is_long, text_of
 from aep_tui.tui.form_rows import Row, RowKind, section_of
 from aep_tui.tui.screens.form_filling import FormFilling
 from aep_tui.tui.widgets.fields.choice_field import ChoiceField
@@ -33,11 +33,6 @@ class FormDialogs(FormFilling):
         Binding("f7", "parts", "Parts", id="parts", tooltip="Fill in this connection string part by part"),
     ]
 
-    def __init__(self) -> None:
-        """Begin where the program was started."""
-        super().__init__()
-        self._directory = ""
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only where it does something."""
         match action:
@@ -47,7 +42,7 @@ class FormDialogs(FormFilling):
                 field = self._loadable()
                 return field is not None and has_builder(field)
             case "list_errors":
-                return len(self._errors) + len(self._page_errors) > 1
+                return bool(self._errors or self._page_errors)
         return super().check_action(action, parameters)
 
     def _loadable(self) -> FieldSpec | None:
@@ -61,7 +56,7 @@ class FormDialogs(FormFilling):
         """Return the keys that only some fields have, in sentences."""
         if row.field is None or row.kind is not RowKind.FIELD or row.row_id.startswith("#"):
             return ""
-        keys = ["F8 shows it while you are here."] if row.secret else []
+        keys = ["F8 shows it while you are here."] if row.secret and not is_long(row.answer) else []
         if row.field.kind in LOADABLE:
             keys += ["F7 fills it in part by part."] if has_builder(row.field) else []
             encoded = ", encoded as base64" if row.field.content_encoding == "base64" else ""
@@ -75,11 +70,13 @@ class FormDialogs(FormFilling):
         row, field = self.lines.current, self._loadable()
         if row is None or field is None:
             return
-        dialog = LoadFileScreen(row.label, base64=field.content_encoding == "base64", start=self._directory)
+        dialog = LoadFileScreen(row.label, base64=field.content_encoding == "base64", start=self.app.last_directory)
 
         async def loaded(text: str | None) -> None:
-            self._directory = dialog.directory
+            self.app.last_directory = dialog.directory
             if text is not None:
+                lines = text.count("\n") + 1
+                self.notify(f"{dialog.loaded}: {len(text):,} characters, {lines:,} lines", title="Loaded", markup=False)
                 await self.set_text(row.row_id, text)
                 self._check(row.row_id)
                 self.show_rows()
@@ -118,13 +115,15 @@ class FormDialogs(FormFilling):
             if index is not None and field.is_attached:
                 field.choose(None if index == NOT_SET else index)
 
-        dialog = PickScreen(row.label, field.options, field.index, typed=event.typed, clearable=not field.required)
+        chosen = None if field.masked else field.index
+        dialog = PickScreen(row.label, field.options, chosen, typed=event.typed, clearable=not field.required)
         self._open(dialog, picked)
 
-    def action_list_errors(self) -> None:
-        """List everything to correct, and go to what is chosen."""
+    async def action_list_errors(self) -> None:
+        """List everything to correct, and go to what is chosen; go there at once if it is one thing."""
         from aep_tui.tui.screens.error_list import ErrorListScreen
 
+        await self.leave()
         order = {row_id: place for place, row_id in enumerate(self.lines.stops)}
         known = sorted(self._errors.items(), key=lambda item: order.get(item[0], len(order)))
         rows = self.lines.rows
@@ -135,6 +134,11 @@ class FormDialogs(FormFilling):
                 await self.go_to(row_id)
                 self.draw_beside()
 
+        if not errors and not self._page_errors:
+            return
+        if len(errors) == 1 and not self._page_errors:
+            await chosen(errors[0].field_id)
+            return
         self._open(ErrorListScreen([*errors, *self._page_errors]), chosen)
 
     def _open(self, dialog: Screen[Result], told: Callable[[Result | None], Awaitable[None]]) -> None:

@@ -34,6 +34,8 @@ class FormFilling(BaseScreen):
         self._told: Sequence[FieldError] = ()
         self._made_of: object = None
         self._made: list[Row] = []
+        self.fresh: list[str] = []
+        """Ids of the entries added on this page; what is in them is not folded away."""
 
     # What a subclass gives
 
@@ -144,6 +146,8 @@ class FormFilling(BaseScreen):
         if row.kind is RowKind.KEY and isinstance(editor, TextField):
             self._rename(row, editor.value)
         elif row.kind is RowKind.FIELD and editor.holds_answer and answer != row.answer:
+            # What was said of the page as a whole may hold no longer; the main action tells it again.
+            self._page_errors.clear()
             self.give(row, answer)
 
     def _rename(self, row: Row, key: str) -> None:
@@ -159,7 +163,11 @@ class FormFilling(BaseScreen):
         if self.lines.current is None and self.lines.editor is not None:
             left = self.lines.stops
             before = [stop for stop in stops[:at] if stop in left]
-            await self.go_to(before[-1] if before else left[0])
+            if left:
+                await self.go_to(before[-1] if before else left[0])
+            else:
+                self.lines.close()
+                self.query_one("#go", Button).focus()
 
     @on(FieldControl.Left)
     async def _left(self, event: FieldControl.Left) -> None:
@@ -218,7 +226,7 @@ class FormFilling(BaseScreen):
         await self.leave()
         await self.go_to(event.row.row_id)
         editor = self.lines.editor
-        if editor is not None and editor.pointer == event.row.row_id and event.x >= 0:
+        if editor is not None and editor.pointer == event.row.row_id and event.x >= 0 and editor.acts_on_first_click:
             editor.clicked(event.x, event.y)
         self.draw_beside()
 
@@ -238,6 +246,7 @@ class FormFilling(BaseScreen):
         if added is not None and added.field is not None and added.field.optional_part:
             # Whoever adds an entry of a list that holds its own kind wants what is in it.
             self.give(added, True)
+        self.fresh.append(f"{entry_id}")
         self.show_rows()
         mine = [one for one in self.lines.rows if one.row_id.startswith(entry_id) and one.is_stop]
         inside = next((one for one in mine if one.kind is not RowKind.ENTRY), mine[0] if mine else row)
@@ -330,6 +339,13 @@ class FormFilling(BaseScreen):
             found = _row_for(error, rows)
             if found in keys:
                 self._errors[found] = error
+
+    def forget_errors(self) -> None:
+        """Take every error away: the main action found none."""
+        self._told = ()
+        self._errors.clear()
+        self._page_errors.clear()
+        self.show_rows()
 
     async def show_errors(self) -> bool:
         """Show what the main action found and go to the first of it; return whether there is anything."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -12,16 +13,17 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from aep_tui.forms.check import check_field
 from aep_tui.json_text import JsonLine
 from aep_tui.text import plain
 from aep_tui.tui.controls import control_of
-from aep_tui.tui.form_rows import Row, folded, section_of
+from aep_tui.tui.form_rows import Row, RowKind, folded, section_of
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.screens.form_dialogs import FormDialogs
 from aep_tui.tui.widgets.error_summary import ErrorSummary
 from aep_tui.tui.widgets.fields.const_field import ConstField
 from aep_tui.tui.widgets.fields.control import FieldControl
-from aep_tui.tui.widgets.form_lines import FormLines
+from aep_tui.tui.widgets.form_lines import LABEL_WIDTH, FormLines
 from aep_tui.tui.widgets.main_button import MainButton
 
 PREVIEW_LINES = 80
@@ -90,8 +92,13 @@ class FormPage(FormDialogs):
         await self._start()
 
     async def _start(self) -> None:
-        first = next(iter(self._errors), "") or self.lines.stops[0]
-        await self.go_to(first)
+        stops = self.lines.stops
+        asked = (row.row_id for row in self.lines.rows if row.is_stop and row.is_asked)
+        first = next((stop for stop in stops if stop in self._errors), None) or next(asked, next(iter(stops), None))
+        if first is None:
+            self.query_one("#go").focus()
+        else:
+            await self.go_to(first)
         self.draw_beside()
 
     # Drawing
@@ -101,7 +108,8 @@ class FormPage(FormDialogs):
         if not self._folded:
             return rows
         current = self.lines.current_id if self.is_mounted else ""
-        return folded(rows, frozenset({*self._errors, current}))
+        fresh = (row.row_id for row in rows if row.row_id.startswith(tuple(f"{entry}/" for entry in self.fresh)))
+        return folded(rows, frozenset({*self._errors, *fresh, current}))
 
     def show_rows(self, *, tell_editor: bool = True) -> None:
         """Draw the rows as they stand now; what changed elsewhere is shown in the editor too, unless another one comes."""
@@ -115,7 +123,7 @@ class FormPage(FormDialogs):
         elsewhere = tell_editor and before is not None and now is not None and now.answer != before.answer
         if elsewhere and now is not None and editor is not None and editor.holds_answer and editor.answer() != now.answer:
             editor.show(now.answer)
-        self._required = [row for row in rows if row.required and row.is_stop]
+        self._required = [row for row in rows if row.required and row.is_stop and row.is_asked]
         self._draw_errors([row for row in rows if row.row_id in self._errors])
         self._draw_count()
 
@@ -149,7 +157,17 @@ class FormPage(FormDialogs):
 
     @on(Input.Changed)
     def _typed(self) -> None:
+        self._forget_mended()
         self._draw_count()
+
+    def _forget_mended(self) -> None:
+        """Take an error away as soon as what is typed is right; a new one waits until the field is left."""
+        row, editor = self.lines.current, self.lines.editor
+        if row is None or row.field is None or editor is None or row.row_id not in self._errors or not editor.holds_answer:
+            return
+        if row.kind is RowKind.FIELD and not row.row_id.startswith("#") and check_field(row.field, editor.answer()) is None:
+            del self._errors[row.row_id]
+            self.show_rows(tell_editor=False)
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:
@@ -169,9 +187,11 @@ class FormPage(FormDialogs):
         keys = self.keys_here(row)
         lines += [Content.styled(keys, "dim")] if keys else []
         panel.update(Content("\n").join(lines))
-        parts = [part for part in (plain(row.help_text, 400), keys) if part]
-        lead = " · " if parts else ""
-        line.update(Content.styled(row.facts() + lead, "dim") + Content(" ".join(parts)), layout=False)
+        # Beside the form a label may be cut; here it is whole.
+        label = f"{row.label}: " if cell_len(row.label) > LABEL_WIDTH - 3 - 2 * row.indent else ""
+        lead = " · " if keys or row.help_text else ""
+        about = Content.styled(row.facts() + lead + keys + (" " if keys else ""), "dim")
+        line.update(Content(label) + about + Content(plain(row.help_text, 400)), layout=False)
 
     def main_help(self) -> str:
         """Return what the main action does."""
@@ -214,7 +234,7 @@ class FormPage(FormDialogs):
         if action == "go_on":
             return editor is not None and not editor.takes_enter
         if action == "reveal":
-            return editor is not None and editor.secret
+            return editor is not None and editor.secret and editor.can_reveal
         return super().check_action(action, parameters)
 
     def action_reveal(self) -> None:

@@ -15,15 +15,6 @@ from textual.widgets import Static
 
 from aep_tui.tui.screens.base import HERE
 
-EVERYWHERE = (
-    ("F1", "this help"),
-    ("F2", "the history of this machine"),
-    ("ctrl+p", "all commands, by name"),
-    ("ctrl+q", "quit; the ids made are printed"),
-    ("tab, shift+tab", "next stop, stop before"),
-    ("mouse", "everything can be clicked; shift+drag selects text in most terminals"),
-)
-
 
 class HelpScreen(ModalScreen[None]):
     """What this page is for, its keys, and the focused field first."""
@@ -34,7 +25,9 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,f1,enter,q", "dismiss", "Close", id="help-close"),
     ]
 
-    def __init__(self, title: str, focused: str, text: str, keys: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, title: str, focused: str, text: str, keys: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]
+    ) -> None:
         """Make the page.
 
         Args:
@@ -42,9 +35,11 @@ class HelpScreen(ModalScreen[None]):
             focused: Help for what had the focus there; may be empty.
             text: What the page is for.
             keys: Key and meaning, in order.
+            everywhere: The same for the keys of every page.
         """
         super().__init__()
         self._title, self._focused, self._text, self._keys = title, focused, text, keys
+        self._everywhere = everywhere
 
     def compose(self) -> ComposeResult:
         """Lay out the text."""
@@ -55,7 +50,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(Content.styled("This field\n", "bold $secondary") + Content(self._focused) + Content("\n"))
             yield Static(Content.styled("This page\n", "bold $secondary") + Content(self._text) + Content("\n"))
             yield Static(_key_table("Keys here", self._keys))
-            yield Static(_key_table("Keys everywhere", EVERYWHERE))
+            yield Static(_key_table("Keys everywhere", self._everywhere))
 
     def on_click(self, event: events.Click) -> None:
         """Close at a click beside the page."""

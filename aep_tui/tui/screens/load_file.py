@@ -84,6 +84,15 @@ class PathBox(QuietInput):
         super().__init__(path, placeholder="A path", id="path", select_on_focus=False, validate_on=())
         self.border_title = "File"
 
+    def insert_text_at_cursor(self, text: str) -> None:
+        """Insert what is typed; a path from the root or from home begins anew."""
+        at_end = self.selection.is_empty and self.cursor_position == len(self.value)
+        if at_end and self.value.endswith(tuple(SEPARATORS)) and text in {"/", "~"}:
+            self.value = "/" if text == "/" else f"~{SEPARATORS[0]}"
+            self.cursor_position = len(self.value)
+        else:
+            super().insert_text_at_cursor(text)
+
     def action_delete_left(self) -> None:
         """Delete to the left; a whole name behind a separator."""
         at_end = self.selection.is_empty and self.cursor_position == len(self.value)
@@ -137,6 +146,8 @@ class LoadFileScreen(ModalScreen[str | None]):
         super().__init__()
         self._label, self._base64 = label, base64
         self.directory = start or working_directory()
+        self.loaded = ""
+        """The name of the file that was loaded."""
         self._listed: Listed | None = None
         self._asked: tuple[str, str] | None = None
         self._loading = False
@@ -308,6 +319,7 @@ class LoadFileScreen(ModalScreen[str | None]):
             self._loading = False
             self._say(error.sentence(), error=True)
         else:
+            self.loaded = Path(path).name
             self.dismiss(text)
         finally:
             release()

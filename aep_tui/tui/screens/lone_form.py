@@ -36,7 +36,7 @@ class LoneFormScreen(FormPage):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "finish", "Done", id="main", priority=True, tooltip="Check everything and print the params"),
-        Binding("escape", "app.request_quit", "Leave", id="back", tooltip="Leave without printing anything"),
+        Binding("escape", "leave_form", "Leave", id="back", tooltip="Leave without printing anything"),
     ]
     if TYPE_CHECKING:
         app: FormApp
@@ -58,7 +58,7 @@ class LoneFormScreen(FormPage):
 
     def title_line(self) -> str:
         """Return what is filled in."""
-        return f"Form: {plain(self.filling.title, 80)}"
+        return f"Form: {title}" if (title := plain(self.filling.title, 80)) else "A form"
 
     def state_now(self) -> object:
         """Return the form as far as it is filled in."""
@@ -98,12 +98,16 @@ class LoneFormScreen(FormPage):
         """Return the params as they stand."""
         return "", json_lines(self.filling.shown_params()), pointer
 
+    def action_leave_form(self) -> None:
+        """Leave without printing anything; at the second press where something would be lost."""
+        self.app.leaving.request_quit("esc")
+
     @on(Button.Pressed, "#go")
     async def action_finish(self) -> None:
         """Leave with the params, or go to the first thing that has to be mended."""
-        self.take_current()
         if self._prepared is not None:
             await self._prepared
+        self.take_current()
         self._found = self.filling.errors()
         if self._found:
             await self.show_errors()

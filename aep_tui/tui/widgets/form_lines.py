@@ -201,6 +201,14 @@ class FormLines(Widget):
             before.display = False
             self.call_after_refresh(before.remove)
 
+    def close(self) -> None:
+        """Edit nothing."""
+        before, self.editor, self.current_id = self.editor, None, ""
+        self._lay_out()
+        if before is not None:
+            before.display = False
+            self.call_after_refresh(before.remove)
+
     def editor_changed_height(self) -> None:
         """Give the editor as many lines as it wants now."""
         self._lay_out()

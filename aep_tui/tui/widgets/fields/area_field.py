@@ -9,7 +9,7 @@ from textual.widgets import TextArea
 
 from aep_tui.forms.fields import Answer
 from aep_tui.secret import Secret
-from aep_tui.tui.faces import MOST_CHARACTERS, area_height, pasted_text, text_of
+from aep_tui.tui.faces import BREAKS, MOST_CHARACTERS, area_height, pasted_text, text_of
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.quiet_input import plain_in_place
 
@@ -22,6 +22,7 @@ class AreaField(TextArea, FieldControl):
     AreaField { width: 1fr; height: 3; border: none; padding: 0 1; background: $surface; }
     AreaField.-textual-compact { padding: 0 1; }
     AreaField:focus { border: none; background: $panel; }
+    AreaField:nocolor { text-style: underline; }
     """
 
     def __init__(self, pointer: str, answer: Answer | None, *, placeholder: str = "", secret: bool = False) -> None:
@@ -34,6 +35,7 @@ class AreaField(TextArea, FieldControl):
             secret: Mask it.
         """
         super().__init__(self.text_of(answer), tab_behavior="focus", compact=True, placeholder=Content(placeholder))
+        self._given, self._text_given = answer, self.text
         self.cursor_blink = False
         self._lines_before = self.lines_wanted
         self.pointer = pointer
@@ -44,7 +46,9 @@ class AreaField(TextArea, FieldControl):
         self.move_cursor(self.document.end)
 
     def answer(self) -> Answer | None:
-        """Return the text; an empty one is not set."""
+        """Return the text; an empty one is not set, and one that nobody changed is what was given, to the letter."""
+        if self._given is not None and self.text == self._text_given:
+            return self._given
         if not self.text.strip():
             return None
         return Secret(self.text) if self.secret else self.text
@@ -53,6 +57,7 @@ class AreaField(TextArea, FieldControl):
         """Show another text."""
         with self.prevent(TextArea.Changed):
             self.text = self.text_of(answer)
+        self._given, self._text_given = answer, self.text
 
     def text_of(self, answer: Answer | None) -> str:
         """Return the text to edit for an answer."""
@@ -81,13 +86,13 @@ class AreaField(TextArea, FieldControl):
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Insert a paste; a very long one makes the text too long to be edited here."""
-        text = pasted_text(event.text)
-        if len(self.text) + len(text) <= MOST_CHARACTERS:
-            # Textual goes on to the text area's own handler.
-            return
         event.stop()
         event.prevent_default()
+        text = pasted_text(event.text)
         start, end = sorted(self.selection)
+        if len(self.text) + len(text) <= MOST_CHARACTERS and not BREAKS.search(text):
+            self.move_cursor(self.replace(text, start, end).end_location)
+            return
         before, after = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
         self.post_message(self.Replaced(self, before + text + after))
 

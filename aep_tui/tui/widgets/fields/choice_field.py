@@ -73,6 +73,7 @@ class ChoiceField(FieldControl, can_focus=True):
         self._options = options
         self._required = required
         self._as_list = as_list
+        self.acts_on_first_click = as_list
         self.secret = secret
         self._index = _index_of(answer)
         self._typed = ""

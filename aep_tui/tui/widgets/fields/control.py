@@ -27,6 +27,12 @@ class FieldControl(Widget):
     revealed: bool = False
     """Whether a secret can be read now."""
 
+    can_reveal: bool = True
+    """Whether a secret can be shown at all."""
+
+    acts_on_first_click: bool = True
+    """Whether the click that leads here does what a click does; else it only leads here."""
+
     holds_answer: bool = True
     """Whether it edits an answer of its own; else it is a handle, such as that of one entry of a list."""
 

@@ -26,6 +26,7 @@ class EntriesField(FieldControl, can_focus=True):
         &:nocolor:focus { text-style: reverse; }
     }
     """
+    acts_on_first_click = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space,plus", "add", "Add an entry", show=False)]
 
     @dataclass
@@ -149,4 +150,6 @@ class EntryField(FieldControl, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Ask for another place."""
+        self._warned = False
+        self.refresh()
         self.post_message(self.MoveAsked(self, by))

@@ -1,4 +1,4 @@
-"""A text that is too long to be edited in a terminal: held, told of, and sent as it is."""
+"""A text that cannot be edited in a terminal without harm: held, told of, and sent as it is."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aep_tui.tui.widgets.fields.control import FieldControl
 class LongField(FieldControl, can_focus=True):
     """Says how long the text is; Delete empties the field, and a paste replaces it."""
 
+    can_reveal = False
     DEFAULT_CSS = """
     LongField {
         width: 1fr; height: 1; padding: 0 1; background: $surface;
