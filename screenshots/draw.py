@@ -133,7 +133,8 @@ CONNECTOR = {
 
 async def form(pilot: Pilot[Any], _clock: StillClock) -> None:
     """Fill in a connector's own form: a variant, a list of sections, a map."""
-    await type_keys(pilot, "files.example.com", "<tab>", "<down>", "<down>", "<tab>", "reader", "<tab>")
+    pilot.app.post_message(events.Paste("files.example.com"))
+    await type_keys(pilot, "<tab>", "<down>", "<down>", "<tab>", "reader", "<tab>")
     pilot.app.post_message(events.Paste("-----BEGIN KEY-----\nmade up\n-----END KEY-----"))
     await settled(pilot)
     await type_keys(pilot, "<tab>", "<space>")

@@ -61,7 +61,7 @@ def test_a_form_is_filled_in_and_stdout_alone_gets_the_params(
     folder: Path, environment: Environment, terminals: Terminals
 ) -> None:
     terminal = terminals(["form", str(folder / "schema.json")], environment)
-    terminal.wait_for("Form: ", "Hôte *", "0 of 2 required fields filled")
+    terminal.wait_for("A form", "Hôte *", "0 of 2 required fields filled")
     terminal.type("数据-é\t1.50\t")
     terminal.press("down", "tab")
     terminal.wait_for("● Password", "Word *")

@@ -26,7 +26,11 @@ CONNECTION_STRING = "^(Server=)(.*)(;Port=)(.*)(;Database=)(.*)(;UID=)(.*)(;PWD=
         ({"type": "string", "maxLength": 1}, "ab", "Port must have at most 1 character."),
         ({"type": "string", "format": "date"}, "tomorrow", "Port must be a date such as 2026-01-31."),
         ({"type": "string", "format": "email"}, "x", "Port must be an email address such as name@example.com."),
-        ({"type": "string", "contentEncoding": "base64"}, "-----BEGIN", "Port must be base64 text."),
+        (
+            {"type": "string", "contentEncoding": "base64"},
+            "-----BEGIN",
+            "Port must be base64 text; what is loaded from a file becomes it.",
+        ),
         (
             {"type": "string", "pattern": "^[A-Z2-7]{20}$"},
             "abc",

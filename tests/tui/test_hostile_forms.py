@@ -98,9 +98,7 @@ def nested(schema: dict[str, Any], text: str) -> dict[str, Any]:
 SMALL = {key: dressed("", "")["authSpec"][0]["spec"]["properties"][key] for key in ("secret", "flag")}
 
 
-@pytest.mark.parametrize(
-    ("name", "size"), [*((name, size) for name in TEXTS for size in SIZES), ("odd", SIZES[1])], ids=lambda one: str(one)[:20]
-)
+@pytest.mark.parametrize(("name", "size"), [*zip(TEXTS, SIZES, strict=True), ("odd", SIZES[1])], ids=lambda one: str(one)[:20])
 async def test_whatever_is_nested_can_be_opened_filled_in_and_left(walking: Any, name: str, size: tuple[int, int]) -> None:
     text = TEXTS.get(name, MARKUP)
     schema = {"properties": ODD_PROPERTIES} if name == "odd" else dressed("", text)["authSpec"][0]["spec"]

@@ -104,7 +104,7 @@ class FormDialogs(FormFilling):
 
     @on(ChoiceField.SearchAsked)
     def _search(self, event: ChoiceField.SearchAsked) -> None:
-        from aep_tui.tui.screens.pick import PickScreen
+        from aep_tui.tui.screens.pick import UNTOLD, PickScreen
 
         field = event.choice_field
         row = self.lines.row(field.pointer)
@@ -115,7 +115,7 @@ class FormDialogs(FormFilling):
             if index is not None and field.is_attached:
                 field.choose(None if index == NOT_SET else index)
 
-        chosen = None if field.masked else field.index
+        chosen = UNTOLD if field.masked else field.index
         dialog = PickScreen(row.label, field.options, chosen, typed=event.typed, clearable=not field.required)
         self._open(dialog, picked)
 

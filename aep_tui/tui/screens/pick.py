@@ -23,6 +23,8 @@ from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 if TYPE_CHECKING:
     from aep_tui.tui.app import AepTuiApp
 
+UNTOLD: Final = -2
+"""Stands for what is chosen where that is a secret: no value is marked."""
 NOT_SET: Final = -1
 """What the page answers when the choice is to be taken back."""
 EXACT, PREFIX, IN_LABEL, ELSEWHERE = range(4)
