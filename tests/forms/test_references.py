@@ -72,16 +72,16 @@ def test_a_tree_of_entries_comes_back():
         "properties": {"name": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/definitions/node"}}},
         "required": ["name"],
     }
-    form = build({"properties": {"root": {"$ref": "#/definitions/node"}}, "definitions": {"node": node}, "required": ["root"]})
-    given = {"root": {"name": "a", "children": [{"name": "b", "children": [{"name": "c"}]}, {"name": "d"}]}}
+    form = build({"properties": {"tree": {"$ref": "#/definitions/node"}}, "definitions": {"node": node}, "required": ["tree"]})
+    given = {"tree": {"name": "a", "children": [{"name": "b", "children": [{"name": "c"}]}, {"name": "d"}]}}
     answers = answers_from_params(form, given)
     assert params(form, answers) == given
     assert check(form, answers) == []
-    broken = {**answers, "/root/children/~r0/children/~r0/name": ""}
+    broken = {**answers, "/tree/children/~r0/children/~r0/name": ""}
     (error,) = check(form, broken)
     assert (error.pointer, error.field_id) == (
-        "/root/children/0/children/0/name",
-        "/root/children/~r0/children/~r0/name",
+        "/tree/children/0/children/0/name",
+        "/tree/children/~r0/children/~r0/name",
     )
 
 

@@ -54,6 +54,7 @@ class FormPage(FormDialogs):
         super().__init__()
         self._folded = False
         self._required: list[Row] = []
+        self._told_help: object = ()
 
     # What a subclass gives
 
@@ -174,7 +175,13 @@ class FormPage(FormDialogs):
         self._draw_help()
 
     def _draw_help(self) -> None:
+        """Draw the help where it is another: every drawing lays the page out."""
         row = self._focused_row
+        keys = self.keys_here(row) if row is not None else ""
+        told = (row.label, row.indent, row.facts(), row.help_text, keys) if row is not None else None
+        if told == self._told_help:
+            return
+        self._told_help = told
         panel, line = self.query_one("#help", Static), self.query_one("#help-line", Static)
         if row is None:
             panel.border_title = Content(self.MAIN.partition("  ")[0])
@@ -184,7 +191,6 @@ class FormPage(FormDialogs):
         panel.border_title = Content(row.label)
         lines = [Content.styled(row.facts(), "dim")]
         lines += [Content(row.help_text)] if row.help_text else []
-        keys = self.keys_here(row)
         lines += [Content.styled(keys, "dim")] if keys else []
         panel.update(Content("\n").join(lines))
         # Beside the form a label may be cut; here it is whole.

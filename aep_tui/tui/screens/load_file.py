@@ -35,6 +35,7 @@ from aep_tui.exchange.text_file import (
 )
 from aep_tui.text import plain
 from aep_tui.tui.screens.base import HERE
+from aep_tui.tui.screens.list_keys import ListKeys
 from aep_tui.tui.screens.pick import ClickList
 from aep_tui.tui.widgets.quiet_input import QuietInput, plain_in_place
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
@@ -113,7 +114,7 @@ class PathBox(QuietInput):
         event.prevent_default()
 
 
-class LoadFileScreen(ModalScreen[str | None]):
+class LoadFileScreen(ModalScreen[str | None], ListKeys):
     """A path with the names that it may go on with; answers with the text of a file, or its bytes in base64.
 
     Attributes:
@@ -336,18 +337,6 @@ class LoadFileScreen(ModalScreen[str | None]):
             self._say("Stopped; nothing was loaded.")
         else:
             self.dismiss(None)
-
-    def action_move(self, by: int) -> None:
-        """Move the highlight."""
-        self._list.move(by)
-
-    def action_page(self, pages: int) -> None:
-        """Move the highlight by pages."""
-        self._list.move_page(pages)
-
-    def action_end(self, last: bool) -> None:
-        """Move the highlight to the first or the last name."""
-        self._list.move_to_end(last)
 
     def on_key(self, event: events.Key) -> None:
         """Type into the path wherever the focus is."""

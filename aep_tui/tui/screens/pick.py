@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from aep_tui.text import plain
 from aep_tui.tui.faces import Option
 from aep_tui.tui.screens.base import HERE
+from aep_tui.tui.screens.list_keys import ListKeys
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 
@@ -73,7 +74,7 @@ class OptionIndex:
         return IN_LABEL if all(word in label for word in words) else ELSEWHERE
 
 
-class PickScreen(ModalScreen[int | None]):
+class PickScreen(ModalScreen[int | None], ListKeys):
     """A search box above the values; answers with the index of one, ``NOT_SET``, or ``None`` if all stays as it was."""
 
     CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
@@ -193,18 +194,6 @@ class PickScreen(ModalScreen[int | None]):
     def action_leave(self) -> None:
         """Leave everything as it was."""
         self.dismiss(None)
-
-    def action_move(self, by: int) -> None:
-        """Move the highlight."""
-        self._list.move(by)
-
-    def action_page(self, pages: int) -> None:
-        """Move the highlight by pages."""
-        self._list.move_page(pages)
-
-    def action_end(self, last: bool) -> None:
-        """Move the highlight to the first or the last value."""
-        self._list.move_to_end(last)
 
     def action_unset(self) -> None:
         """Answer that nothing is chosen."""

@@ -14,8 +14,8 @@ from textual.message import Message
 from aep_tui.forms.fields import Answer, Chosen
 from aep_tui.tui.faces import Option, choice_face, option_face
 from aep_tui.tui.widgets.fields.control import FieldControl
+from aep_tui.tui.widgets.fields.type_ahead import TypeAhead
 
-TYPING_PAUSE_SECONDS = 1.0
 SHORT_ENOUGH = 15
 """More options than this are searched in a list of their own."""
 
@@ -76,8 +76,7 @@ class ChoiceField(FieldControl, can_focus=True):
         self.acts_on_first_click = as_list
         self.secret = secret
         self._index = _index_of(answer)
-        self._typed = ""
-        self._typed_at = 0.0
+        self._ahead = TypeAhead()
 
     @property
     def options(self) -> Sequence[Option]:
@@ -170,14 +169,9 @@ class ChoiceField(FieldControl, can_focus=True):
         if self._is_long:
             self.post_message(self.SearchAsked(self, event.character))
             return
-        paused = event.time - self._typed_at > TYPING_PAUSE_SECONDS
-        self._typed = event.character.casefold() if paused else self._typed + event.character.casefold()
-        self._typed_at = event.time
-        labels = [option.label.casefold() for option in self._options]
-        found = [index for index, label in enumerate(labels) if label.startswith(self._typed)]
-        found = found or [index for index, label in enumerate(labels) if self._typed in label]
-        if found:
-            self._choose(found[0])
+        found = self._ahead.find(event.character, event.time, (option.label for option in self._options))
+        if found is not None:
+            self._choose(found)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the clicked option of a list, or the next value."""

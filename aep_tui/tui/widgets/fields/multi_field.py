@@ -13,8 +13,7 @@ from aep_tui.forms.fields import Answer, Picked
 from aep_tui.secret import MASK
 from aep_tui.tui.faces import MOST_LINES, Option, tick_face
 from aep_tui.tui.widgets.fields.control import FieldControl
-
-TYPING_PAUSE_SECONDS = 1.0
+from aep_tui.tui.widgets.fields.type_ahead import TypeAhead
 
 
 class MultiField(FieldControl, can_focus=True):
@@ -52,7 +51,7 @@ class MultiField(FieldControl, can_focus=True):
         self._options = options
         self._ticked = _indices_of(answer)
         self._cursor = 0
-        self._typed, self._typed_at = "", 0.0
+        self._ahead = TypeAhead()
 
     @property
     def lines_wanted(self) -> int:
@@ -113,14 +112,9 @@ class MultiField(FieldControl, can_focus=True):
         if not event.is_printable or not event.character or event.character == " ":
             return
         event.stop()
-        paused = event.time - self._typed_at > TYPING_PAUSE_SECONDS
-        self._typed = event.character.casefold() if paused else self._typed + event.character.casefold()
-        self._typed_at = event.time
-        labels = [option.label.casefold() for option in self._options]
-        found = [index for index, label in enumerate(labels) if label.startswith(self._typed)]
-        found = found or [index for index, label in enumerate(labels) if self._typed in label]
-        if found:
-            self._cursor = found[0]
+        found = self._ahead.find(event.character, event.time, (option.label for option in self._options))
+        if found is not None:
+            self._cursor = found
             self.refresh()
 
     def clicked(self, x: int, y: int) -> None:  # noqa: ARG002 - a whole line stands for an option
