@@ -35,6 +35,16 @@ class Directories:
         """The file in which the demo's service keeps its connections."""
         return self._home(demo=True) / "service.sqlite3"
 
+    @property
+    def settings(self) -> Path:
+        """The file of settings and profiles."""
+        return self.root / "settings.toml"
+
+    @property
+    def reports(self) -> Path:
+        """The directory of crash reports."""
+        return self.root / "reports"
+
     def _home(self, *, demo: bool) -> Path:
         return self.root / "demo" if demo else self.root
 

@@ -1,0 +1,65 @@
+"""One writer at a time, among the processes of one machine and, where the network share can do it, of several."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from aep_tui.storage.files import PRIVATE_FILE
+
+_TAKEN: Final = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+_CANNOT_LOCK: Final = (errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
+"""What some network shares answer; there a writer reads the file again right before it writes, and no more."""
+
+_PAUSE_SECONDS: Final = 0.02
+
+
+@contextmanager
+def locked(path: Path, limit_seconds: float) -> Iterator[None]:
+    """Hold the lock that a file stands for; the file stays, empty, and the system frees the lock of a process that ends.
+
+    Args:
+        path: The lock's file, made if it is not there.
+        limit_seconds: How long to wait for whoever holds it.
+
+    Raises:
+        TimeoutError: Another process holds it all that time.
+        OSError: The file cannot be made.
+    """
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags, PRIVATE_FILE)
+    try:
+        deadline = time.monotonic() + limit_seconds
+        while not _take(descriptor):
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(_PAUSE_SECONDS)
+        yield
+    finally:
+        # Closing frees the lock.
+        os.close(descriptor)
+
+
+def _take(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _CANNOT_LOCK:
+            return True
+        if error.errno in _TAKEN:
+            return False
+        raise
+    return True

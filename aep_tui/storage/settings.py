@@ -1,0 +1,298 @@
+"""The settings file: profiles, the one in use and remapped keys, for its owner alone, with its comments kept.
+
+Reading needs nothing but the standard library; tomlkit is loaded when something is written.
+"""
+
+from __future__ import annotations
+
+import errno
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aep_tui.errors import ExitCode
+from aep_tui.storage.profiles import Profile, Settings, SettingsUnusable, nearest, twin_of, why_no_name
+from aep_tui.text import plain
+
+if TYPE_CHECKING:
+    from aep_tui.storage.private_files import FileFault
+
+__all__ = ["Profile", "Settings", "SettingsFile", "SettingsUnusable"]
+
+MAX_BYTES: Final = 128 * 1024
+"""Largest file that is read, in bytes."""
+
+LOCK_SECONDS: Final = 5.0
+"""How long a change waits for another process that changes the settings."""
+
+_ELSEWHERE: Final = "Make the directory writable or free some space; or set AEP_TUI_CONFIG_DIR to another directory."
+
+
+_Changed = tuple[Settings, Sequence[Callable[[], str]]]
+"""What the file is to say, and ways to write it, best first."""
+
+
+class SettingsFile:
+    """One settings file; nothing is kept in memory, so that what another process wrote is always seen.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
+        """Remember where it is; nothing is opened or made.
+
+        Args:
+            path: The file.
+            lock_seconds: How long a change waits for another one.
+        """
+        self.path = path
+        self._lock_seconds = lock_seconds
+
+    @property
+    def _shown(self) -> str:
+        return plain(self.path, 300)
+
+    def read(self) -> Settings:
+        """Return what the file says; without a file, nothing is set.
+
+        Raises:
+            SettingsUnusable: It cannot be read, is not TOML, has an unknown key or a value of a wrong type.
+        """
+        text = self._text()
+        if not text:
+            return Settings()
+        from aep_tui.storage.settings_text import parse_settings
+
+        return parse_settings(text, self._shown)
+
+    def save(self, profile: Profile, *, replaced: str = "", new: bool = False) -> None:
+        """Write a profile, whether or not there is one of its name.
+
+        Args:
+            profile: The profile; empty values are left out of the file.
+            replaced: The name that the profile had until now, if it is renamed.
+            new: Whether there must be none of that name yet.
+
+        Raises:
+            SettingsUnusable: The name cannot be one or is taken, the file is wrong as it is, or cannot be written.
+        """
+        profile = _tidy(profile)
+        self._refuse_name(profile.name)
+
+        def change(text: str, settings: Settings) -> _Changed:
+            old = replaced if replaced in settings.profiles else profile.name
+            self._refuse_taken(profile.name, old, settings, new=new)
+            return _saved(text, settings, profile, old)
+
+        self._change(change)
+
+    def remove(self, name: str) -> None:
+        """Take a profile out; if it is the one in use, none is afterwards.
+
+        Raises:
+            SettingsUnusable: There is none of that name, the file is wrong as it is, or cannot be written.
+        """
+
+        def change(text: str, settings: Settings) -> _Changed:
+            from aep_tui.storage.settings_edit import with_used, without_profile
+
+            self.find(settings, name)
+            left = {other: profile for other, profile in settings.profiles.items() if other != name}
+            if settings.used != name:
+                return replace(settings, profiles=left), [lambda: without_profile(text, name)]
+            return replace(settings, profiles=left, used=""), [lambda: with_used(without_profile(text, name), "")]
+
+        self._change(change)
+
+    def use(self, name: str) -> None:
+        """Make a profile the one in use; an empty name: none.
+
+        Raises:
+            SettingsUnusable: There is none of that name, the file is wrong as it is, or cannot be written.
+        """
+
+        def change(text: str, settings: Settings) -> _Changed:
+            from aep_tui.storage.settings_edit import with_used
+
+            if name:
+                self.find(settings, name)
+            return replace(settings, used=name), [lambda: with_used(text, name)]
+
+        self._change(change)
+
+    def find(self, settings: Settings, name: str) -> Profile:
+        """Return a profile by its name.
+
+        Raises:
+            SettingsUnusable: There is none of that name; the sentence names the nearest.
+        """
+        if name in settings.profiles:
+            return settings.profiles[name]
+        near = nearest(name, settings.profiles)
+        known = ", ".join(plain(other, 60) for other in settings.profiles)
+        remedy = f"Did you mean {plain(near, 60)}?" if near else f"There are {known}." if known else "There is none at all yet."
+        raise SettingsUnusable(f"There is no profile {plain(name, 60)} in {self._shown}.", remedy=remedy)
+
+    def faults(self) -> list[FileFault]:
+        """Return who else can read, change or replace the file, as far as that can be seen."""
+        from aep_tui.storage.private_files import fault_of
+
+        found = (fault_of(path) for path in (self.path.parent, self.path))
+        return [fault for fault in found if fault is not None]
+
+    def make_private(self) -> list[str]:
+        """Take everybody else's rights to the file and its directory away.
+
+        Returns:
+            A sentence for each thing that could not be put right.
+        """
+        from aep_tui.storage.private_files import make_private
+
+        return [reason for reason in map(make_private, (self.path.parent, self.path)) if reason]
+
+    # Reading
+
+    def _text(self) -> str:
+        try:
+            # A pipe or a device is not even opened: that alone may wait for ever.
+            if not stat.S_ISREG(self.path.stat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, "it is no regular file")
+            with self.path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            from aep_tui.storage.files import reason_of
+
+            reason = "it is no regular file" if isinstance(error, IsADirectoryError) else reason_of(error)
+            raise self._unreadable(f"{reason}", "Give yourself the right to read it, or move it away.") from None
+        if len(content) > MAX_BYTES:
+            raise self._unreadable(f"it is larger than {MAX_BYTES // 1024} KB", "Take out what does not belong there.")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise self._unreadable(f"line {line} is not UTF-8", "Save it as UTF-8.", line) from None
+
+    def _unreadable(self, reason: str, remedy: str, line: int = 0) -> SettingsUnusable:
+        return SettingsUnusable("The settings cannot be read.", f"{self._shown}: {reason}.", remedy, line=line)
+
+    # Writing
+
+    def _change(self, change: Callable[[str, Settings], _Changed]) -> None:
+        """Read, change and write under a lock, and only what then says exactly what it should."""
+        from aep_tui.storage.files import remove_leftovers, write_atomically
+        from aep_tui.storage.settings_text import parse_settings
+
+        with self._explained(), self._locked():
+            before = self._text()
+            wanted, ways = change(before.replace("\r\n", "\n"), parse_settings(before, self._shown))
+            text = self._first_right(wanted, ways)
+            if "\r\n" in before:
+                text = text.replace("\n", "\r\n")
+            if text != before:
+                write_atomically(self.path, text.encode())
+                remove_leftovers(self.path.parent)
+
+    def _first_right(self, wanted: Settings, ways: Iterable[Callable[[], str]]) -> str:
+        from aep_tui.storage.settings_text import parse_settings
+
+        for way in ways:
+            try:
+                text = way()
+                if parse_settings(text, self._shown) == wanted:
+                    return text
+            except (SettingsUnusable, ValueError, LookupError, TypeError, AttributeError):
+                # What tomlkit makes of a rare way to write a table; the next way does without it.
+                continue
+        raise SettingsUnusable(
+            "The settings cannot be changed.",
+            f"{self._shown} is written in a way that a change would damage.",
+            "Give each profile a table of its own, such as [profiles.acme], with one key a line.",
+        )
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        from aep_tui.storage.file_lock import locked
+        from aep_tui.storage.files import make_private_directory
+
+        make_private_directory(self.path.parent)
+        with locked(self.path.with_name(f".{self.path.name}.lock"), self._lock_seconds):
+            yield
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except TimeoutError:
+            raise self._unwritable("another aep-tui is changing them and does not end", "End it, and try again.") from None
+        except OSError as error:
+            from aep_tui.storage.files import reason_of
+
+            raise self._unwritable(reason_of(error), _ELSEWHERE) from None
+
+    def _unwritable(self, reason: str, remedy: str) -> SettingsUnusable:
+        detail = f"{self._shown}: {reason}. Nothing was changed."
+        return SettingsUnusable("The settings cannot be saved.", detail, remedy, exit_code=ExitCode.UNEXPECTED)
+
+    def _refuse_name(self, name: str) -> None:
+        reason = why_no_name(name)
+        if reason:
+            raise SettingsUnusable("The profile cannot be saved.", reason, "Give it another name.")
+
+    def _refuse_taken(self, name: str, old: str, settings: Settings, *, new: bool) -> None:
+        others = settings.profiles if new else [other for other in settings.profiles if other != old]
+        if name in others:
+            detail = f"There is a profile {name} already."
+            raise SettingsUnusable("The profile cannot be saved.", detail, "Give it another name.", exit_code=ExitCode.EXISTS)
+        twin = twin_of(name, others)
+        if twin:
+            detail = f"Its name differs from {twin} in upper and lower case alone, which some keyrings do not tell apart."
+            raise SettingsUnusable("The profile cannot be saved.", detail, "Give it another name.", exit_code=ExitCode.EXISTS)
+
+
+def _tidy(profile: Profile) -> Profile:
+    """Return a profile as it would be read back."""
+    return replace(
+        profile,
+        org_id=profile.org_id.strip(),
+        client_id=profile.client_id.strip(),
+        sandbox=profile.sandbox.strip(),
+        platform_url=profile.platform_url.strip(),
+        ims_url=profile.ims_url.strip(),
+        scopes=_tidy_list(profile.scopes),
+        production_sandboxes=_tidy_list(profile.production_sandboxes),
+        keys={binding: keys.strip() for binding, keys in profile.keys.items()},
+    )
+
+
+def _tidy_list(items: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(item.strip() for item in items if item.strip())
+
+
+def _saved(text: str, settings: Settings, profile: Profile, old: str) -> _Changed:
+    """Return the settings with a profile in the place of the one of an old name, or at the end, and ways to write them."""
+    from aep_tui.storage.settings_edit import with_name, with_profile, with_used, with_values, without_profile
+
+    if old not in settings.profiles:
+        added = replace(settings, profiles={**settings.profiles, profile.name: profile})
+        return added, [lambda: with_profile(text, profile)]
+    before, is_used = settings.profiles[old], settings.used == old
+    profiles = {(profile.name if name == old else name): value for name, value in settings.profiles.items()}
+    wanted = replace(settings, profiles={**profiles, profile.name: profile}, used=profile.name if is_used else settings.used)
+
+    def in_place() -> str:
+        renamed = with_name(text, old, profile.name) if old != profile.name else text
+        return with_values(renamed, replace(before, name=profile.name), profile)
+
+    def with_own_table() -> str:
+        return with_profile(without_profile(text, old), profile)
+
+    def used(way: Callable[[], str]) -> str:
+        return with_used(way(), profile.name) if is_used and old != profile.name else way()
+
+    return wanted, [lambda: used(in_place), lambda: used(with_own_table)]
