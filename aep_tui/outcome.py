@@ -31,6 +31,7 @@ class Problem:
         status: HTTP status; ``None`` if there was no answer.
         field: The param that the service named; may be empty.
         remedy: What to do now.
+        call: Method and path of the call that it happened to, such as ``POST /connections``; may be empty.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Problem:
     status: int | None = None
     field: str = ""
     remedy: str = ""
+    call: str = ""
 
     def reference(self) -> str:
         """Return code and request id in one line, for a person to quote."""

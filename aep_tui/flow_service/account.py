@@ -14,6 +14,9 @@ from aep_tui.secret import Secret
 from aep_tui.text import plain
 
 DEFAULT_ORIGIN: Final = "https://platform.adobe.io"
+DEFAULT_IMS_ORIGIN: Final = "https://ims-na1.adobelogin.com"
+DEFAULT_SCOPES: Final = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
+"""What Adobe's page on authentication asks for."""
 BASE_PATH: Final = "/data/foundation/flowservice"
 
 PLATFORM_VARIABLE: Final = "AEP_PLATFORM_URL"
@@ -21,12 +24,17 @@ ORG_VARIABLE: Final = "AEP_IMS_ORG"
 API_KEY_VARIABLE: Final = "AEP_API_KEY"
 SANDBOX_VARIABLE: Final = "AEP_SANDBOX_NAME"
 TOKEN_VARIABLE: Final = "AEP_ACCESS_TOKEN"  # noqa: S105 - the name of a variable, not a token
+SECRET_VARIABLE: Final = "AEP_CLIENT_SECRET"  # noqa: S105 - as above
+IMS_VARIABLE: Final = "AEP_IMS_URL"
+SCOPES_VARIABLE: Final = "AEP_SCOPES"
 
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(?::([0-9]{1,5}))?/?", re.ASCII)
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+_BETWEEN_SCOPES = re.compile(r"[,\s]+")
 _BEARER = re.compile(r"bearer(\s+|$)", re.IGNORECASE)
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
-_EXAMPLE: Final = f"Give scheme and host alone, such as {DEFAULT_ORIGIN}."
+_EXAMPLES: Final = {IMS_VARIABLE: DEFAULT_IMS_ORIGIN}
 
 
 def check_origin(text: str, variable: str = PLATFORM_VARIABLE) -> str:
@@ -39,18 +47,18 @@ def check_origin(text: str, variable: str = PLATFORM_VARIABLE) -> str:
     Raises:
         UsageError: It is no origin, holds more than one, or would send credentials without TLS.
     """
-    trimmed = text.strip()
+    trimmed, example = text.strip(), f"Give scheme and host alone, such as {_EXAMPLES.get(variable, DEFAULT_ORIGIN)}."
     match = _ORIGIN.fullmatch(trimmed.lower())
     if match is None:
-        raise UsageError(f"{variable} cannot be used.", _why_no_origin(trimmed), _EXAMPLE)
+        raise UsageError(f"{variable} cannot be used.", _why_no_origin(trimmed), example)
     scheme, host, port_text = match.groups()
     port = int(port_text) if port_text else _DEFAULT_PORTS[scheme]
     if not 0 < port < 65536 or (host.startswith("[") and not _is_ipv6(host[1:-1])):
-        raise UsageError(f"{variable} cannot be used.", f"{plain(trimmed, 80)} has no valid host and port.", _EXAMPLE)
+        raise UsageError(f"{variable} cannot be used.", f"{plain(trimmed, 80)} has no valid host and port.", example)
     if scheme == "http" and not is_loopback(host):
         raise UsageError(
             f"{variable} cannot be used.",
-            f"{plain(trimmed, 80)} is plain http, so the access token would travel unprotected.",
+            f"{plain(trimmed, 80)} is plain http, so credentials would travel unprotected.",
             "Write https://. Plain http is for a service on this machine only (127.0.0.1, [::1] or localhost).",
         )
     return f"{scheme}://{host}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
@@ -69,8 +77,14 @@ def _why_no_origin(text: str) -> str:
     if not text.isascii():
         return f"{plain(text, 80)} is not plain ASCII; an international host name is written in its xn-- form."
     if path or "?" in text or "#" in text:
-        return f"{plain(text, 80)} holds more than an origin; the path of the Flow Service is added to it."
+        return f"{plain(text, 80)} holds more than an origin; paths are added to it."
     return f"{plain(authority, 80)} is no host name."
+
+
+def is_on_this_machine(origin: str) -> bool:
+    """Tell whether an origin in its normal form is a loopback address, which no proxy ever sees."""
+    host = origin.partition("://")[2]
+    return is_loopback(host if host.endswith("]") else host.rpartition(":")[0] or host)
 
 
 def is_loopback(host: str) -> bool:
@@ -110,7 +124,9 @@ def check_header_value(text: str, variable: str) -> str:
     """
     trimmed = text.strip()
     if not trimmed:
-        raise UsageError(f"{variable} is empty.", remedy=f"Set {variable}, or start the demo, which needs no account.")
+        raise UsageError(
+            f"{variable} is empty.", remedy=f"Fill it in in the profile, or set {variable}. The demo needs no account."
+        )
     if _PRINTABLE.fullmatch(trimmed) is None:
         raise UsageError(
             f"{variable} cannot be sent.",
@@ -120,37 +136,74 @@ def check_header_value(text: str, variable: str) -> str:
     return trimmed
 
 
+def _nothing() -> Secret[str]:
+    return Secret("")
+
+
+def check_scopes(text: str) -> str:
+    """Return scopes as the token call takes them: separated by commas, without blanks, each once.
+
+    Args:
+        text: Scopes separated by commas or blanks; none at all means the default ones.
+
+    Raises:
+        UsageError: A scope holds a character that none can have (RFC 6749, 3.3).
+    """
+    scopes = [scope for scope in _BETWEEN_SCOPES.split(text) if scope]
+    if any(_SCOPE.fullmatch(scope) is None for scope in scopes):
+        raise UsageError(
+            f"{SCOPES_VARIABLE} cannot be sent.",
+            "A scope in it holds a quotation mark, a backslash or a character beyond ASCII.",
+            "Copy the scopes from the Developer Console, separated by commas.",
+        )
+    return ",".join(dict.fromkeys(scopes)) or DEFAULT_SCOPES
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Whose Flow Service is called, and as whom.
 
-    All values are checked and trimmed when the account is made.
+    All values are checked and trimmed when the account is made. There is an access token, or a client secret to fetch one
+    with; a token that is given wins.
 
     Attributes:
         platform_origin: Scheme, host and perhaps port, such as ``https://platform.adobe.io``.
         org_id: The org id, sent as ``x-gw-ims-org-id``.
-        api_key: The client id, sent as ``x-api-key``; kept out of ``repr``.
+        api_key: The client id, sent as ``x-api-key`` and to the sign-in; kept out of ``repr``.
         sandbox: The sandbox name, sent as ``x-sandbox-name``.
-        token: The access token without ``Bearer``.
+        token: An access token without ``Bearer``; may be empty.
+        client_secret: The secret of the client id, sent to the sign-in alone; may be empty.
+        ims_origin: Where the sign-in is.
+        scopes: What the token is asked for, separated by commas; empty for the default ones.
 
     Raises:
-        UsageError: A value cannot be used; the sentence names its variable.
+        UsageError: A value cannot be used, or there is neither a token nor a secret; the sentence names its variable.
     """
 
     platform_origin: str
     org_id: str
     api_key: str = field(repr=False)
     sandbox: str
-    token: Secret[str]
+    token: Secret[str] = field(default_factory=_nothing)
+    client_secret: Secret[str] = field(default_factory=_nothing)
+    ims_origin: str = DEFAULT_IMS_ORIGIN
+    scopes: str = DEFAULT_SCOPES
 
     def __post_init__(self) -> None:
         """Check every value."""
-        object.__setattr__(self, "platform_origin", check_origin(self.platform_origin))
-        object.__setattr__(self, "org_id", check_header_value(self.org_id, ORG_VARIABLE))
-        object.__setattr__(self, "api_key", check_header_value(self.api_key, API_KEY_VARIABLE))
-        object.__setattr__(self, "sandbox", check_header_value(self.sandbox, SANDBOX_VARIABLE))
-        token = check_header_value(clean_token(self.token.reveal()), TOKEN_VARIABLE)
-        object.__setattr__(self, "token", Secret(token))
+        self._set("platform_origin", check_origin(self.platform_origin))
+        self._set("org_id", check_header_value(self.org_id, ORG_VARIABLE))
+        self._set("api_key", check_header_value(self.api_key, API_KEY_VARIABLE))
+        self._set("sandbox", check_header_value(self.sandbox, SANDBOX_VARIABLE))
+        self._set("ims_origin", check_origin(self.ims_origin, IMS_VARIABLE))
+        self._set("scopes", check_scopes(self.scopes))
+        token, client_secret = clean_token(self.token.reveal()), self.client_secret.reveal().strip()
+        # Without a secret to fetch one with, a token is what is missing.
+        self._set("token", Secret(check_header_value(token, TOKEN_VARIABLE) if token or not client_secret else ""))
+        self._set("client_secret", Secret(client_secret and check_header_value(client_secret, SECRET_VARIABLE)))
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
 
     @property
     def base_url(self) -> str:
@@ -160,21 +213,18 @@ class Account:
     @property
     def is_on_this_machine(self) -> bool:
         """Whether the origin is a loopback address, which no proxy ever sees."""
-        host = self.platform_origin.partition("://")[2]
-        return is_loopback(host if host.endswith("]") else host.rpartition(":")[0] or host)
+        return is_on_this_machine(self.platform_origin)
 
-    def headers(self, *, with_body: bool) -> dict[str, str]:
-        """Return the headers of a call, the access token unwrapped: for the HTTP client alone.
+    def headers(self, *, with_body: bool, in_sandbox: bool = True) -> dict[str, str]:
+        """Return the headers of a call, without the credentials, which the client's authentication adds.
 
         Args:
             with_body: Whether the call carries JSON.
+            in_sandbox: Whether the call is about what is in the sandbox.
         """
-        headers = {
-            "Authorization": f"Bearer {self.token.reveal()}",
-            "x-api-key": self.api_key,
-            "x-gw-ims-org-id": self.org_id,
-            "x-sandbox-name": self.sandbox,
-        }
+        headers = {"x-gw-ims-org-id": self.org_id}
+        if in_sandbox:
+            headers["x-sandbox-name"] = self.sandbox
         if with_body:
             headers["Content-Type"] = "application/json"
         return headers

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from aep_tui.errors import ExitCode
 from aep_tui.flow_service.account import BASE_PATH
 from aep_tui.flow_service.outcome import Created, SendFailed, ServiceError
 from aep_tui.flow_service.problem import read_problem, retry_after_seconds, unreadable_answer
@@ -33,12 +34,18 @@ class Answer:
         headers: Header values by lower-case name.
         body: The body, decompressed; perhaps only its beginning.
         broken_off: Why the body is not whole, as a sentence; empty if it is.
+        call: Method and path of the call.
+        repeatable: Whether a read that came to this may be tried again: the connection broke off.
+        remedy: What to do, where that is known better than from the answer; may be empty.
     """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     broken_off: str = ""
+    call: str = ""
+    repeatable: bool = False
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,16 @@ class NoAnswer:
     Attributes:
         problem: Why.
         not_sent: Whether it is certain that no byte of the request left.
+        repeatable: Whether a read that came to this may be tried again.
+        retry_after_seconds: How long is asked to wait before that; ``None`` if nobody said.
+        exit_code: How the program exits, where that does not follow from the problem.
     """
 
     problem: Problem
     not_sent: bool
+    repeatable: bool = False
+    retry_after_seconds: float | None = None
+    exit_code: ExitCode | None = None
 
 
 def document_of(answer: Answer | NoAnswer, hide: Hide) -> object:
@@ -61,9 +74,9 @@ def document_of(answer: Answer | NoAnswer, hide: Hide) -> object:
         ServiceError: There was no answer, it is an error, or it is not JSON.
     """
     if isinstance(answer, NoAnswer):
-        raise ServiceError(answer.problem)
+        raise ServiceError(answer.problem, answer.retry_after_seconds, exit_code=answer.exit_code)
     if not 200 <= answer.status < 300:
-        problem = read_problem(answer.status, answer.headers, answer.body, hide)
+        problem = problem_of(answer, hide)
         raise ServiceError(problem, retry_after_seconds(answer.headers))
     reason = answer.broken_off
     if not reason:
@@ -73,7 +86,14 @@ def document_of(answer: Answer | NoAnswer, hide: Hide) -> object:
             reason = "The answer is not JSON."
     # Outside of the handler, so that the error does not carry the parser's, which holds the whole text.
     remedy = _TRY_AGAIN if answer.broken_off else ""
-    raise ServiceError(unreadable_answer(answer.status, answer.headers, answer.body, reason, hide, remedy=remedy))
+    problem = unreadable_answer(answer.status, answer.headers, answer.body, reason, hide, remedy=remedy)
+    raise ServiceError(replace(problem, call=answer.call))
+
+
+def problem_of(answer: Answer, hide: Hide) -> Problem:
+    """Return what an answer that is an error says."""
+    problem = read_problem(answer.status, answer.headers, answer.body, hide)
+    return replace(problem, call=answer.call, remedy=answer.remedy or problem.remedy)
 
 
 def items_of(document: object) -> list[object]:
@@ -145,12 +165,15 @@ def sent_result(answer: Answer | NoAnswer, hide: Hide) -> Created | SendFailed:
     An id makes it created. No request, a redirect and a refusal leave nothing behind; all else may have made it.
     """
     if isinstance(answer, NoAnswer):
-        return SendFailed(answer.problem, Outcome.NOT_SENT) if answer.not_sent else _unknown(answer.problem)
+        if not answer.not_sent:
+            return _unknown(answer.problem)
+        return SendFailed(answer.problem, Outcome.NOT_SENT, answer.retry_after_seconds, exit_code=answer.exit_code)
     wait = retry_after_seconds(answer.headers)
     if 200 <= answer.status < 300:
         reason = answer.broken_off or "The answer names no id."
-        return _created(answer) or _unknown(unreadable_answer(answer.status, answer.headers, answer.body, reason, hide))
-    problem = read_problem(answer.status, answer.headers, answer.body, hide)
+        problem = unreadable_answer(answer.status, answer.headers, answer.body, reason, hide)
+        return _created(answer) or _unknown(replace(problem, call=answer.call))
+    problem = problem_of(answer, hide)
     return SendFailed(problem, Outcome.REFUSED, wait) if 300 <= answer.status < 500 else _unknown(problem, wait)
 
 

@@ -1,109 +1,74 @@
-"""One HTTP call, sent once, with everything known about how it ended."""
+"""One call of the service: signed in, sent, and for a read repeated where that helps."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import httpx
 
-from aep_tui import __version__
-from aep_tui.flow_service.account import Account
+from aep_tui.flow_service.account import BASE_PATH, Account
 from aep_tui.flow_service.answers import Answer, NoAnswer
-from aep_tui.flow_service.failures import (
-    NEVER_SENT,
-    Circumstances,
-    problem_after_sending,
-    problem_before_sending,
-    problem_of_setup,
-)
+from aep_tui.flow_service.call_record import OnCall
 from aep_tui.flow_service.outcome import Sending
-from aep_tui.outcome import Problem
+from aep_tui.flow_service.problem import answer_code
+from aep_tui.flow_service.remedies import code_number
+from aep_tui.flow_service.retries import OnWait, Retries
+from aep_tui.flow_service.sign_in import HeldToken, HeldTokens, ServiceAuth, TokenSource
+from aep_tui.flow_service.wire import Limits, Request, Wire
 
-MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
-_HEADERS: Final = {"User-Agent": f"aep-tui/{__version__}"}
+_TOKEN_NUMBERS: Final = frozenset({"2114", "2115"})
+"""The Flow Service says 400, too, about a token that is empty or invalid."""
 
-
-@dataclass(slots=True)
-class _Received:
-    """An answer as far as it has come."""
-
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    chunks: list[bytes] = field(default_factory=list)
-    too_large: bool = False
-
-
-@dataclass(slots=True)
-class _Watch:
-    """Notices the first byte of a request, from which moment the answer's time limit counts in place of the connection's.
-
-    It also keeps the bare connection, because httpcore leaves one open that is given up within the TLS handshake.
-    """
-
-    sending: Sending
-    deadline: asyncio.Timeout
-    answer_timeout_seconds: float
-    unfinished: object = None
-
-    async def give_up(self) -> None:
-        close = getattr(self.unfinished, "aclose", None)
-        if close is not None and not self.sending.started:
-            await close()
-
-    def start(self) -> None:
-        self.sending.started = True
-        self.deadline.reschedule(asyncio.get_running_loop().time() + self.answer_timeout_seconds)
-
-    async def __call__(self, event: str, details: Mapping[str, object]) -> None:
-        """Take an event of httpcore's ``trace`` extension; a CONNECT is the talk with a proxy and not the request."""
-        if event.endswith(".connect_tcp.complete"):
-            self.unfinished = details.get("return_value")
-        if self.sending.started or not event.endswith((".send_request_headers.started", ".send_request_body.started")):
-            return
-        if getattr(details.get("request"), "method", b"") != b"CONNECT":
-            self.start()
+RENEWED: Final = (
+    "A new access token has been fetched. The service had refused the request before it did anything, so the main action sends "
+    "it again."
+)
+NOT_RENEWED: Final = (
+    "Signing in again failed, too. Check client id (profile, or AEP_API_KEY) and client secret (profile, or AEP_CLIENT_SECRET)."
+)
+IN_VAIN: Final = (
+    "A new access token has been fetched and is not accepted either, so it is not the token's age: an administrator of your "
+    "organisation has to check that the credential belongs to the organisation (profile, or AEP_IMS_ORG) and to a product "
+    "profile of Experience Platform."
+)
 
 
 class Caller:
-    """Sends calls with an account's headers: no redirect is followed and nothing is repeated.
+    """Sends calls as an account.
 
-    A call that writes never rides on a connection that was kept open: the other side may close such a one in the very moment
-    the request leaves, and then nobody knows whether it arrived.
+    A read may renew the access token and be repeated, once, and be tried again where the service or the network stumbled. What
+    writes is sent once, whatever happens to it.
     """
 
     def __init__(
         self,
         account: Account,
         transport: httpx.AsyncBaseTransport | None,
-        answer_timeout_seconds: float,
-        connect_timeout_seconds: float,
-        max_answer_bytes: int = MAX_ANSWER_BYTES,
+        limits: Limits,
+        tokens: HeldTokens,
+        retries: Retries,
+        on_wait: OnWait | None = None,
+        on_call: OnCall | None = None,
     ) -> None:
-        """Build the HTTP clients; a proxy setting that cannot be used is reported by each call."""
+        """Build the ways to the service and to the sign-in; nothing is sent."""
         self._account = account
-        self._circumstances = Circumstances(account.platform_origin, connect_timeout_seconds, answer_timeout_seconds)
-        self._max_answer_bytes = max_answer_bytes
-        self._tells_when_sending = transport is None or isinstance(transport, httpx.AsyncHTTPTransport)
-        self._setup_problem: Problem | None = None
-        self._clients: dict[bool, httpx.AsyncClient] = {}
-        """By whether the call writes."""
-        try:
-            self._clients = _build_clients(account, transport)
-        except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
-            self._setup_problem = problem_of_setup(error)
+        self._retries = retries
+        self._on_wait = on_wait
+        self.tokens = TokenSource(account, transport, limits, tokens, on_call)
+        self._wire = Wire(account.platform_origin, transport, limits, on_call=on_call, hide=self.tokens.hide)
 
     async def aclose(self) -> None:
         """Close every connection, and the transport if one was given."""
-        for client in self._clients.values():
-            await client.aclose()
+        await self.tokens.aclose()
+        await self._wire.aclose()
 
     async def call(
         self, method: str, path: str, *, content: bytes | None = None, sending: Sending | None = None
     ) -> Answer | NoAnswer:
-        """Send one request and read its answer.
+        """Send a call of the Flow Service.
 
         Args:
             method: HTTP method; all but GET count as writing.
@@ -114,87 +79,70 @@ class Caller:
         Raises:
             asyncio.CancelledError: The caller stopped waiting; ``sending`` tells whether something may have left.
         """
-        if self._setup_problem is not None:
-            return NoAnswer(self._setup_problem, not_sent=True)
-        sending, received = sending or Sending(), _Received()
-        failure: BaseException | None = None
-        try:
-            await self._exchange(method, path, content, sending, received)
-        # Kept and judged outside of the handler: an error raised in it would carry httpx's exception along, and with
-        # that the request and its headers.
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            failure = error
-        return self._judged(failure, sending, received)
-
-    async def _exchange(self, method: str, path: str, content: bytes | None, sending: Sending, received: _Received) -> None:
-        client = self._clients[method != "GET"]
         headers = self._account.headers(with_body=content is not None)
-        request = client.build_request(method, self._account.base_url + path, headers=headers, content=content)
-        async with asyncio.timeout(self._circumstances.connect_timeout_seconds) as deadline:
-            watch = _Watch(sending, deadline, self._circumstances.answer_timeout_seconds)
-            request.extensions["trace"] = watch
-            if not self._tells_when_sending:
-                watch.start()
-            try:
-                response = await client.send(request, stream=True)
-            except BaseException:
-                await watch.give_up()
-                raise
-            try:
-                await self._receive(response, received)
-            finally:
-                await response.aclose()
+        request = Request(method, BASE_PATH + path, headers, content, f"{method} {path.partition('?')[0]}")
+        return await (self._written(request, sending) if request.writes else self._read(request))
 
-    async def _receive(self, response: httpx.Response, received: _Received) -> None:
-        received.headers = {name.lower(): value for name, value in response.headers.items()}
-        received.status = response.status_code
-        size = 0
-        async for chunk in response.aiter_bytes():
-            size += len(chunk)
-            if size > self._max_answer_bytes:
-                received.too_large = True
-                return
-            received.chunks.append(chunk)
+    async def call_platform(self, path: str) -> Answer | NoAnswer:
+        """Read from another part of the platform, which does not depend on the sandbox.
 
-    def _judged(self, failure: BaseException | None, sending: Sending, received: _Received) -> Answer | NoAnswer:
-        if received.status is None:
-            error = failure or httpx.ReadError("")
-            if isinstance(error, NEVER_SENT) or not sending.started:
-                return NoAnswer(problem_before_sending(error, self._circumstances), not_sent=True)
-            return NoAnswer(problem_after_sending(error, self._circumstances), not_sent=False)
-        return Answer(received.status, received.headers, b"".join(received.chunks), self._why_broken_off(failure, received))
+        Args:
+            path: What follows the origin, query included.
+        """
+        headers = self._account.headers(with_body=False, in_sandbox=False) | {"Accept": "application/json"}
+        return await self._read(Request("GET", path, headers, None, f"GET {path.partition('?')[0]}"))
 
-    def _why_broken_off(self, failure: BaseException | None, received: _Received) -> str:
-        if received.too_large:
-            return f"The answer is larger than {self._max_answer_bytes // 1024:,} KiB and was not read to its end."
-        if failure is None:
-            return ""
-        if isinstance(failure, httpx.DecodingError):
-            return "The answer is compressed in a way that cannot be undone."
-        if isinstance(failure, TimeoutError):
-            return "The answer was not whole within the time limit."
-        return "The connection broke off within the answer."
+    async def _read(self, request: Request) -> Answer | NoAnswer:
+        return await self._retries.run(partial(self._read_once, request, _Renewal()), self._on_wait)
+
+    async def _read_once(self, request: Request, renewal: _Renewal) -> Answer | NoAnswer:
+        held = await self.tokens.token()
+        if isinstance(held, NoAnswer):
+            return held
+        answer = await self._send(request, held)
+        if not _refuses_token(answer) or not self.tokens.renewable:
+            return answer
+        renewed = None if renewal.is_used else await self.tokens.renew(held)
+        renewal.is_used = True
+        if isinstance(renewed, NoAnswer):
+            return renewed
+        if renewed is not None:
+            answer = await self._send(request, renewed)
+        return replace(answer, remedy=IN_VAIN) if isinstance(answer, Answer) and _refuses_token(answer) else answer
+
+    async def _written(self, request: Request, sending: Sending | None) -> Answer | NoAnswer:
+        held = await self.tokens.token()
+        if isinstance(held, NoAnswer):
+            return held
+        answer = await self._send(request, held, sending)
+        if not isinstance(answer, Answer) or not _refuses_token(answer) or not self.tokens.renewable:
+            return answer
+        try:
+            renewed = await self.tokens.renew(held)
+        except asyncio.CancelledError:
+            # What became of the request is known, and worth more than the wish to stop waiting for it.
+            return answer
+        if renewed is None:
+            return replace(answer, remedy=IN_VAIN)
+        return replace(answer, remedy=NOT_RENEWED if isinstance(renewed, NoAnswer) else RENEWED)
+
+    async def _send(self, request: Request, held: HeldToken, sending: Sending | None = None) -> Answer | NoAnswer:
+        answer = await self._wire.send(request, sending, ServiceAuth(self._account, held.token))
+        if isinstance(answer, Answer) and answer.status < 500 and not _refuses_token(answer):
+            held.accepted = True
+        return answer
 
 
-def _build_clients(account: Account, transport: httpx.AsyncBaseTransport | None) -> dict[bool, httpx.AsyncClient]:
-    # The deadline of each call takes the place of httpx's limits, which start anew with every packet.
-    if transport is not None:
-        client = httpx.AsyncClient(transport=transport, trust_env=False, timeout=None, headers=_HEADERS)  # noqa: S113
-        return {False: client, True: client}
-    import ssl
+@dataclass(slots=True)
+class _Renewal:
+    """Whether a call has renewed its token; it does so once."""
 
-    import truststore
+    is_used: bool = False
 
-    certificates = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # The environment's proxies, which httpx reads; a loopback address is never asked for through one.
-    proxied = not account.is_on_this_machine
-    return {
-        writes: httpx.AsyncClient(
-            verify=certificates,
-            trust_env=proxied,
-            timeout=None,  # noqa: S113
-            limits=httpx.Limits(max_keepalive_connections=0 if writes else 5),
-            headers=_HEADERS,
-        )
-        for writes in (False, True)
-    }
+
+def _refuses_token(answer: Answer | NoAnswer) -> bool:
+    if not isinstance(answer, Answer):
+        return False
+    if answer.status == 401:
+        return True
+    return answer.status == 400 and code_number(answer_code(answer.body)) in _TOKEN_NUMBERS

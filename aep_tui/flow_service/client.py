@@ -16,6 +16,7 @@ from aep_tui.flow_service.account import Account
 from aep_tui.flow_service.answers import (
     SPECS_PATH,
     Answer,
+    NoAnswer,
     document_of,
     endless_list,
     items_of,
@@ -23,10 +24,14 @@ from aep_tui.flow_service.answers import (
     only_item_of,
     sent_result,
 )
-from aep_tui.flow_service.caller import MAX_ANSWER_BYTES, Caller
+from aep_tui.flow_service.call_record import OnCall
+from aep_tui.flow_service.caller import Caller
 from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError
 from aep_tui.flow_service.redaction import Redactor
+from aep_tui.flow_service.retries import OnWait, Retries
+from aep_tui.flow_service.sign_in import HeldTokens, SignedIn
 from aep_tui.flow_service.stepwise import LARGE
+from aep_tui.flow_service.wire import MAX_ANSWER_BYTES, Limits
 from aep_tui.json_text import dump_json
 from aep_tui.outcome import Outcome, Problem
 from aep_tui.secret import reveal_all
@@ -51,11 +56,12 @@ _NOT_WRITABLE: Final = Problem(
 class FlowServiceClient:
     """Calls the Flow Service as one account.
 
-    A read is one call each. A connection is created by exactly one request, whatever happens to it; nothing is repeated.
-    Errors hold what the service said, never a header, nor a param that was sent secretly.
+    An access token is fetched when one is needed, unless one was given. A read may be repeated; a connection is created by
+    exactly one request, whatever happens to it. Errors hold what the service said, never a header, nor a param that was sent
+    secretly.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each has a default, and no two belong together
         self,
         account: Account,
         *,
@@ -63,6 +69,10 @@ class FlowServiceClient:
         answer_timeout_seconds: float = ANSWER_TIMEOUT_SECONDS,
         connect_timeout_seconds: float = CONNECT_TIMEOUT_SECONDS,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
+        tokens: HeldTokens | None = None,
+        retries: Retries | None = None,
+        on_wait: OnWait | None = None,
+        on_call: OnCall | None = None,
     ) -> None:
         """Build the client; nothing is sent, and no event loop is needed yet.
 
@@ -72,10 +82,14 @@ class FlowServiceClient:
             answer_timeout_seconds: From the request's first byte to the answer's last.
             connect_timeout_seconds: Up to the request's first byte: name, TCP, proxy and TLS together.
             max_answer_bytes: A larger answer is refused.
+            tokens: Holds fetched access tokens; clients that share it share them. The client's own if nothing is given.
+            retries: How reads are tried again; twice if nothing is said.
+            on_wait: Is told when a read waits to be tried again, and with ``None`` when that is over.
+            on_call: Is told of each call when it has ended, the sign-in's too.
         """
         self._account = account
-        self._caller = Caller(account, transport, answer_timeout_seconds, connect_timeout_seconds, max_answer_bytes)
-        self._hide = Redactor(account.token).hide
+        limits = Limits(connect_timeout_seconds, answer_timeout_seconds, max_answer_bytes)
+        self._caller = Caller(account, transport, limits, tokens or HeldTokens(), retries or Retries(), on_wait, on_call)
 
     def __repr__(self) -> str:
         """Name the origin, and nothing else of the account."""
@@ -94,6 +108,23 @@ class FlowServiceClient:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._caller.aclose()
+
+    @property
+    def token_expires_at(self) -> float | None:
+        """When the access token ends, in Unix seconds; ``None`` if that is not known or there is none yet."""
+        return self._caller.tokens.expires_at
+
+    async def sign_in(self) -> SignedIn:
+        """Make sure that there is an access token, fetching one if need be.
+
+        Raises:
+            ServiceError: The sign-in refused, could not be reached, or answered something else.
+        """
+        tokens = self._caller.tokens
+        failed = await tokens.token()
+        if isinstance(failed, NoAnswer):
+            raise ServiceError(failed.problem, failed.retry_after_seconds, exit_code=failed.exit_code)
+        return SignedIn(tokens.expires_at, tokens.renewable)
 
     async def connection_specs(self) -> list[object]:
         """Return all connection spec documents as they came, sources and destinations alike.
@@ -153,16 +184,19 @@ class FlowServiceClient:
         if content is None:
             raise SendFailed(_NOT_WRITABLE, Outcome.NOT_SENT)
         answer = await self._caller.call("POST", CONNECTIONS_PATH, content=content, sending=sending)
-        result = sent_result(answer, Redactor(body, self._account.token).hide)
+        result = sent_result(answer, Redactor(body, self._caller.tokens.secrets()).hide)
         if isinstance(result, SendFailed):
             raise result
         return result
 
     async def _get(self, path: str) -> object:
-        answer = await self._caller.call("GET", path)
+        return await self._document(await self._caller.call("GET", path))
+
+    async def _document(self, answer: Answer | NoAnswer) -> object:
+        hide = self._caller.tokens.hide
         if isinstance(answer, Answer) and len(answer.body) >= LARGE:
-            return await asyncio.to_thread(document_of, answer, self._hide)
-        return document_of(answer, self._hide)
+            return await asyncio.to_thread(document_of, answer, hide)
+        return document_of(answer, hide)
 
 
 def _in_path(given_id: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from aep_tui.flow_service.account import PLATFORM_VARIABLE
 from aep_tui.outcome import Problem
 from aep_tui.text import plain
 
@@ -26,7 +27,6 @@ NEVER_SENT = (
 )
 """These end a call before the first byte of its request has left."""
 
-_CHECK_ADDRESS = "Check AEP_PLATFORM_URL, HTTPS_PROXY where one is set, and this machine's network; then try again."
 _TRY_AGAIN = "Check this machine's network, then try again."
 
 
@@ -38,11 +38,18 @@ class Circumstances:
         origin: Where it went.
         connect_timeout_seconds: How long connecting may take.
         answer_timeout_seconds: How long the answer may take.
+        variable: The variable that sets the origin.
     """
 
     origin: str
     connect_timeout_seconds: float
     answer_timeout_seconds: float
+    variable: str = PLATFORM_VARIABLE
+
+    @property
+    def check_address(self) -> str:
+        """What to do about an address that cannot be reached."""
+        return f"Check {self.variable}, HTTPS_PROXY where one is set, and this machine's network; then try again."
 
 
 def problem_before_sending(error: BaseException, call: Circumstances) -> Problem:
@@ -51,7 +58,7 @@ def problem_before_sending(error: BaseException, call: Circumstances) -> Problem
     # First, since a handshake that is cut short leaves an SSL error among the causes.
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         waited = f"{call.origin} could not be reached within {_seconds(call.connect_timeout_seconds)}."
-        return Problem("No connection came about in time.", waited, remedy=_CHECK_ADDRESS)
+        return Problem("No connection came about in time.", waited, remedy=call.check_address)
     if any(isinstance(cause, httpx.ProxyError) for cause in causes):
         said = f" It said: {plain(error, 100)}." if isinstance(error, httpx.ProxyError) else ""
         return Problem(
@@ -75,21 +82,23 @@ def _tls_problem(causes: list[BaseException], call: Circumstances) -> Problem | 
             return Problem(
                 "No protected connection came about.",
                 f"{call.origin} does not speak TLS in a way that this machine accepts. Nothing was sent.",
-                remedy=_CHECK_ADDRESS,
+                remedy=call.check_address,
             )
     return None
 
 
 def _network_problem(causes: list[BaseException], call: Circumstances) -> Problem:
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Problem("The host was not found.", f"No address is known for {call.origin}.", remedy=_CHECK_ADDRESS)
+        return Problem("The host was not found.", f"No address is known for {call.origin}.", remedy=call.check_address)
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return Problem("The connection was refused.", f"Nothing accepts connections at {call.origin}.", remedy=_CHECK_ADDRESS)
+        return Problem(
+            "The connection was refused.", f"Nothing accepts connections at {call.origin}.", remedy=call.check_address
+        )
     if any(isinstance(cause, httpx.InvalidURL | httpx.UnsupportedProtocol) for cause in causes):
-        return Problem("The address cannot be called.", f"An address at {call.origin} is malformed.", remedy=_CHECK_ADDRESS)
+        return Problem("The address cannot be called.", f"An address at {call.origin} is malformed.", remedy=call.check_address)
     said = next((cause.strerror for cause in causes if isinstance(cause, OSError) and isinstance(cause.strerror, str)), "")
     detail = f"Connecting to {call.origin} failed" + (f": {plain(said, 100)}." if said else ".")
-    return Problem("No connection came about.", detail, remedy=_CHECK_ADDRESS)
+    return Problem("No connection came about.", detail, remedy=call.check_address)
 
 
 def problem_after_sending(error: BaseException, call: Circumstances) -> Problem:
@@ -99,6 +108,18 @@ def problem_after_sending(error: BaseException, call: Circumstances) -> Problem:
         waited = f"{call.origin} did not answer within {_seconds(call.answer_timeout_seconds)}."
         return Problem("No answer came in time.", waited, remedy="Try again; AEP_TIMEOUT_SECONDS sets a longer wait.")
     return Problem("The connection broke off before the answer.", f"{call.origin} gave no whole answer.", remedy=_TRY_AGAIN)
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Tell whether a read that failed like this may succeed a moment later.
+
+    That holds for a connection that was refused or broke off. A time-out has waited already; a proxy's refusal and a
+    certificate stay as they are.
+    """
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return False
+    passing = isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError | OSError)
+    return passing and not any(isinstance(cause, ssl.SSLError | httpx.ProxyError) for cause in _causes(error))
 
 
 def problem_of_setup(error: BaseException) -> Problem:

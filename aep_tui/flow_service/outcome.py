@@ -41,9 +41,11 @@ class ServiceError(AepTuiError):
         retry_after_seconds: How long the service asks to wait; ``None`` if it does not say.
     """
 
-    def __init__(self, problem: Problem, retry_after_seconds: float | None = None) -> None:
-        """Take the sentences and the exit code from the problem."""
-        super().__init__(problem.title, problem.detail, problem.remedy, exit_code=_exit_code(problem.status))
+    def __init__(
+        self, problem: Problem, retry_after_seconds: float | None = None, *, exit_code: ExitCode | None = None
+    ) -> None:
+        """Take the sentences from the problem, and the exit code where none is given."""
+        super().__init__(problem.title, problem.detail, problem.remedy, exit_code=exit_code or _exit_code(problem.status))
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
 
@@ -60,9 +62,16 @@ class SendFailed(ServiceError):
         outcome: ``REFUSED``, ``NOT_SENT`` or ``UNKNOWN``.
     """
 
-    def __init__(self, problem: Problem, outcome: Outcome, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        outcome: Outcome,
+        retry_after_seconds: float | None = None,
+        *,
+        exit_code: ExitCode | None = None,
+    ) -> None:
         """Keep the outcome; an unknown one decides the exit code."""
-        super().__init__(problem, retry_after_seconds)
+        super().__init__(problem, retry_after_seconds, exit_code=exit_code)
         self.outcome = outcome
         if outcome is Outcome.UNKNOWN:
             self.exit_code = ExitCode.UNKNOWN_OUTCOME

@@ -20,6 +20,8 @@ MAX_DETAIL: Final = 1_000
 _MAX_BYTES: Final = 1_000_000
 """An error answer is read up to here; no service says what went wrong at greater length."""
 
+_FOREVER_SECONDS: Final = 1e9
+
 _CODE = re.compile(r"[A-Za-z]+-\d{3,7}(-\d{3})?|\d{3,7}|invalid_\w{1,30}|unauthorized_\w{1,30}")
 _MESSAGES: Final = ("errorMessage", "detail", "message", "error_description", "title")
 _REQUEST_ID_HEADERS: Final = ("x-request-id", "x-adobe-request-id", "x-correlation-id")
@@ -129,8 +131,8 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     A date is measured against the answer's own ``Date``, so that a clock that is wrong on this machine changes nothing.
     """
     text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit() and len(text) <= 9:
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return float(text[:9]) if len(text) <= 9 else _FOREVER_SECONDS
     if not text or "date" not in headers:
         return None
     from email.utils import parsedate_to_datetime
@@ -140,6 +142,12 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return max(0.0, wait.total_seconds())
+
+
+def answer_code(body: bytes) -> str:
+    """Return the error code in an answer's body; empty if there is none."""
+    document = _document(body[:_MAX_BYTES])
+    return _code(document) if isinstance(document, Mapping) else ""
 
 
 def _document(body: bytes) -> object:

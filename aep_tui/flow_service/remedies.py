@@ -162,4 +162,7 @@ def wait_words(seconds: float) -> str:
     if seconds < 90:
         whole = max(1, round(seconds))
         return f"Wait {whole} second{'' if whole == 1 else 's'}, then try again."
-    return f"Wait {round(seconds / 60)} minutes, then try again."
+    minutes, hours = round(seconds / 60), round(seconds / 3_600)
+    if minutes < 120:
+        return f"Wait {minutes} minutes, then try again."
+    return f"Wait {hours} hours, then try again." if hours < 48 else "Try again in some days: the service asks for a long wait."

@@ -14,6 +14,7 @@ import pytest
 
 from aep_tui.flow_service.account import Account
 from aep_tui.flow_service.client import FlowServiceClient
+from aep_tui.flow_service.retries import NO_RETRIES
 from aep_tui.secret import Secret
 
 TOKEN = "eyJ-canary-token-5f1e"
@@ -190,6 +191,7 @@ async def client_of(account_at: Callable[[str], Account]):
     made: list[FlowServiceClient] = []
 
     def make(service: Service, **options: object) -> FlowServiceClient:
+        options.setdefault("retries", NO_RETRIES)
         client = FlowServiceClient(account_at(service.origin), **options)  # type: ignore[arg-type]
         made.append(client)
         return client

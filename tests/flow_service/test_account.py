@@ -130,13 +130,12 @@ def test_an_account_is_trimmed():
 def test_the_headers_of_a_call():
     headers = Account(**GOOD).headers(with_body=True)
     assert list(headers.items()) == [
-        ("Authorization", "Bearer abc"),
-        ("x-api-key", "key"),
         ("x-gw-ims-org-id", "ACME@AdobeOrg"),
         ("x-sandbox-name", "dev"),
         ("Content-Type", "application/json"),
     ]
     assert "Content-Type" not in Account(**GOOD).headers(with_body=False)
+    assert Account(**GOOD).headers(with_body=False, in_sandbox=False) == {"x-gw-ims-org-id": "ACME@AdobeOrg"}
 
 
 def test_an_account_does_not_show_its_credentials():

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-LIGHT = ["account", "outcome", "problem", "remedies", "naming", "redaction", "answers"]
+LIGHT = ["access_token", "account", "call_record", "outcome", "problem", "remedies", "naming", "redaction", "answers"]
 HEAVY = {
     "httpx",
     "httpcore",
