@@ -183,7 +183,7 @@ class TestWhatAHandWrote:
             'profiles.acme = {org_id = "A", sandbox = "dev"}\nprofiles.other = {org_id = "B"}\nkeys.quit = "q"\n',
             '[profiles]\nacme.org_id = "A"\nacme.sandbox = "dev"\n[keys]\nquit = "q"\n[profiles.other]\norg_id = "B"\n',
             '[profiles.acme]\norg_id = "A"\nsandbox = "dev"\n[keys]\nquit = "q"\n[profiles.other]\norg_id = "B"\n',
-            "[profiles.acme]\norg_id = '''\nA'''\nsandbox = '''\ndev\n[no]\n'''\n[keys]\nquit='q'\n[profiles.other]\norg_id='B'",
+            "[profiles.acme]\norg_id = '''\nA'''\nsandbox = '''\ndev\n[no]\n'''\n[keys]\na='q'\n[profiles.other]\norg_id='B'",
             'profiles = {acme = {org_id = "A", sandbox = "dev"}, other = {org_id = "B"}}\nkeys = {quit = "q"}\n',
         ],
     )
