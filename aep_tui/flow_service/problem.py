@@ -22,7 +22,7 @@ _MAX_BYTES: Final = 1_000_000
 
 _FOREVER_SECONDS: Final = 1e9
 
-_CODE = re.compile(r"[A-Za-z]+-\d{3,7}(-\d{3})?|\d{3,7}|invalid_\w{1,30}|unauthorized_\w{1,30}")
+_CODE = re.compile(r"[A-Za-z]+-\d{3,7}(-\d{3})?|\d{3,7}|(?:invalid|unauthorized|unsupported|access)_\w{1,30}")
 _MESSAGES: Final = ("errorMessage", "detail", "message", "error_description", "title")
 _REQUEST_ID_HEADERS: Final = ("x-request-id", "x-adobe-request-id", "x-correlation-id")
 _HTML = re.compile(r"\s*<(?:!doctype|html|head|body)\b", re.IGNORECASE)

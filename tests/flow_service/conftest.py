@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,8 @@ from aep_tui.flow_service.account import Account
 from aep_tui.flow_service.client import FlowServiceClient
 from aep_tui.flow_service.retries import NO_RETRIES
 from aep_tui.secret import Secret
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 TOKEN = "eyJ-canary-token-5f1e"
 
@@ -144,13 +148,26 @@ def _listening() -> socket.socket:
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
-    made = Service(_listening())
-    thread = threading.Thread(target=made.run, daemon=True)
-    thread.start()
-    yield made
-    made.stop()
-    thread.join(5)
+def another_service() -> Iterator[Callable[[], Service]]:
+    """Make services that are stopped when the test is over."""
+    made: list[tuple[Service, threading.Thread]] = []
+
+    def make() -> Service:
+        service = Service(_listening())
+        thread = threading.Thread(target=service.run, daemon=True)
+        thread.start()
+        made.append((service, thread))
+        return service
+
+    yield make
+    for service, thread in made:
+        service.stop()
+        thread.join(5)
+
+
+@pytest.fixture
+def service(another_service: Callable[[], Service]) -> Service:
+    return another_service()
 
 
 @pytest.fixture

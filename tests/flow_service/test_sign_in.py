@@ -1,0 +1,532 @@
+"""Signing in with a client secret, over a real socket: once for many, in time, and never in place of a decision."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import httpx
+import pytest
+from sign_in_service import CLIENT_ID, CLIENT_SECRET, Platform, StillClock, account_of, answer
+
+from aep_tui.emulator.app import create_app
+from aep_tui.emulator.behaviour import Behaviour
+from aep_tui.emulator.faults import Fault
+from aep_tui.errors import ExitCode, UsageError
+from aep_tui.flow_service.account import DEFAULT_SCOPES, Account
+from aep_tui.flow_service.caller import IN_VAIN, NOT_RENEWED, RENEWED
+from aep_tui.flow_service.client import FlowServiceClient
+from aep_tui.flow_service.outcome import SendFailed, Sending, ServiceError
+from aep_tui.flow_service.retries import NO_RETRIES
+from aep_tui.flow_service.sign_in import HeldTokens, QuietHeaders, ServiceAuth, SignedIn
+from aep_tui.outcome import Outcome
+from aep_tui.secret import Secret
+
+BODY = {"name": "x"}
+TOKEN_CALL = "/ims/token/v3"
+
+
+@pytest.fixture
+def platform(service) -> Platform:
+    made = Platform()
+    service.does(made)
+    return made
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+async def signing_in(service, clock):
+    """Make clients with a client secret."""
+    made: list[FlowServiceClient] = []
+
+    def make(account: Account | None = None, **options: object) -> FlowServiceClient:
+        options.setdefault("retries", NO_RETRIES)
+        options.setdefault("tokens", HeldTokens(lambda: clock.wall, lambda: clock.monotonic))
+        made.append(FlowServiceClient(account or account_of(service.origin), **options))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for client in made:
+        await client.aclose()
+
+
+WRONG_SECRET = answer(400, {"error": "invalid_client", "error_description": "invalid client_secret parameter"})
+WRONG_CLIENT = answer(400, {"error": "invalid_client", "error_description": "invalid client_id parameter"})
+
+
+async def until(holds) -> None:
+    for _ in range(1_000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never held")
+
+
+def chain(error: BaseException | None):
+    seen: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        current = waiting.pop()
+        if current is not None and current not in seen:
+            seen.append(current)
+            waiting += [current.__cause__, current.__context__]
+    return seen
+
+
+async def fails(call, *, code: ExitCode | None = ExitCode.NOT_PERMITTED) -> ServiceError:
+    with pytest.raises(ServiceError) as caught:
+        await call
+    error = caught.value
+    if code is not None:
+        assert error.exit_code is code
+    assert error.problem.remedy
+    assert len(chain(error)) == 1, "an HTTP library's exception holds the request"
+    assert "canary" not in repr(error) + error.sentence() + repr(error.problem) + repr(error.__dict__)
+    return error
+
+
+class TestFetching:
+    async def test_the_token_call_is_the_documented_one(self, service, platform, signing_in):
+        await signing_in().connection_specs()
+        token_call, read = service.requests
+        assert (token_call.method, token_call.target) == ("POST", TOKEN_CALL)
+        assert token_call.headers["content-type"] == "application/x-www-form-urlencoded"
+        assert platform.forms == [
+            {
+                "grant_type": "client_credentials",
+                "client_id": CLIENT_ID,
+                "client_secret": CLIENT_SECRET,
+                "scope": DEFAULT_SCOPES,
+            }
+        ]
+        assert read.headers["authorization"] == "Bearer eyJ-canary-1"
+        assert read.headers["x-api-key"] == CLIENT_ID
+        assert CLIENT_SECRET.encode() not in read.body
+        assert CLIENT_SECRET not in repr(read.headers) + token_call.target
+
+    async def test_each_credential_goes_where_it_belongs(self, service, platform, signing_in, another_service):
+        ims = another_service()
+        ims.does(platform)
+        await signing_in(account_of(service.origin, ims.origin)).create_connection(BODY)
+        assert [request.target for request in ims.requests] == [TOKEN_CALL]
+        assert [request.method for request in service.requests] == ["POST"]
+        assert "canary-client-secret" not in repr(service.requests)
+        assert "Bearer" not in repr(ims.requests)
+
+    async def test_many_callers_wait_for_one_fetch(self, platform, signing_in):
+        platform.may_sign_in.clear()
+        client = signing_in()
+        calls = [asyncio.create_task(client.connection_specs()) for _ in range(50)]
+        await asyncio.sleep(0.2)
+        platform.may_sign_in.set()
+        assert await asyncio.gather(*calls) == [[]] * 50
+        assert platform.tokens == 1
+        assert set(platform.used) == {"Bearer eyJ-canary-1"}
+
+    async def test_one_who_stops_waiting_leaves_the_fetch_to_the_others(self, platform, signing_in):
+        platform.may_sign_in.clear()
+        client = signing_in()
+        first, second = (asyncio.create_task(client.connection_specs()) for _ in range(2))
+        await asyncio.sleep(0.1)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        platform.may_sign_in.set()
+        assert await second == []
+        assert platform.tokens == 1
+
+    async def test_clients_that_share_their_tokens_fetch_one(self, platform, signing_in, clock):
+        tokens = HeldTokens(lambda: clock.wall, lambda: clock.monotonic)
+        await asyncio.gather(*(signing_in(tokens=tokens).connection_specs() for _ in range(3)))
+        assert platform.tokens == 1
+        assert "canary" not in repr(tokens)
+
+    async def test_another_secret_is_another_token(self, service, platform, signing_in):
+        tokens = HeldTokens()
+        await signing_in(tokens=tokens).connection_specs()
+        await signing_in(account_of(service.origin, secret="another"), tokens=tokens).connection_specs()
+        assert platform.tokens == 2
+
+    async def test_the_client_that_began_a_fetch_may_be_closed(self, platform, signing_in):
+        platform.may_sign_in.clear()
+        tokens = HeldTokens()
+        first, second = signing_in(tokens=tokens), signing_in(tokens=tokens)
+        begun = asyncio.create_task(first.connection_specs())
+        await asyncio.sleep(0.1)
+        waiting = asyncio.create_task(second.connection_specs())
+        await asyncio.sleep(0.1)
+        await first.aclose()
+        platform.may_sign_in.set()
+        assert await waiting == []
+        assert "stopped" in (await fails(begun)).title
+
+    async def test_signing_in_says_how_long_it_lasts(self, platform, signing_in, clock):
+        client = signing_in()
+        assert client.token_expires_at is None
+        assert await client.sign_in() == SignedIn(clock.wall + 86_399, renewable=True)
+        assert client.token_expires_at == clock.wall + 86_399
+        assert platform.used == []
+
+    async def test_a_pasted_token_wins(self, service, platform, signing_in):
+        client = signing_in(account_of(service.origin, token="Bearer eyJ-canary-pasted"))
+        assert await client.sign_in() == SignedIn(None, renewable=False)
+        await client.connection_specs()
+        assert platform.forms == []
+        assert platform.used == ["Bearer eyJ-canary-pasted"]
+
+    async def test_neither_token_nor_secret(self, service):
+        with pytest.raises(UsageError) as caught:
+            account_of(service.origin, secret="")
+        assert "AEP_ACCESS_TOKEN" in caught.value.title
+
+    @pytest.mark.parametrize("ims", ["http://ims.example.com", "https://me:canary@ims.example.com", "ims", "https://ims/token"])
+    def test_an_origin_of_the_sign_in_is_checked(self, ims):
+        with pytest.raises(UsageError) as caught:
+            account_of("https://platform.adobe.io", ims)
+        assert "AEP_IMS_URL" in caught.value.title
+        assert "canary" not in caught.value.sentence()
+
+    @pytest.mark.parametrize(
+        ("scopes", "sent"), [("", DEFAULT_SCOPES), (" a, b ,c\n", "a,b,c"), ("a b a", "a,b"), (",", DEFAULT_SCOPES)]
+    )
+    def test_scopes_in_any_writing(self, scopes, sent):
+        account = Account("https://x.example", "A@AdobeOrg", "k", "dev", Secret("t"), scopes=scopes)
+        assert account.scopes == sent
+
+    @pytest.mark.parametrize("scopes", ['a"b', "a\\b", "ä"])
+    def test_what_is_no_scope(self, scopes):
+        with pytest.raises(UsageError, match="AEP_SCOPES"):
+            Account("https://x.example", "A@AdobeOrg", "k", "dev", Secret("t"), scopes=scopes)
+
+    @pytest.mark.parametrize("secret", ["a\nb", "sécret"])
+    def test_what_cannot_be_a_secret(self, secret):
+        with pytest.raises(UsageError, match="AEP_CLIENT_SECRET") as caught:
+            account_of("https://x.example", secret=secret)
+        assert secret not in caught.value.sentence()
+
+
+class TestRenewing:
+    async def test_before_it_ends_and_not_earlier(self, platform, signing_in, clock):
+        client = signing_in()
+        await client.connection_specs()
+        clock.move(86_399 - 301)
+        await client.connection_specs()
+        assert platform.tokens == 1
+        clock.move(2)
+        await asyncio.gather(*(client.connection_specs() for _ in range(5)))
+        assert platform.tokens == 2
+        assert platform.used[-1] == "Bearer eyJ-canary-2"
+
+    async def test_a_machine_that_slept_and_a_clock_that_was_set_back(self, platform, signing_in, clock):
+        client = signing_in()
+        await client.connection_specs()
+        clock.wall -= 7_200
+        await client.connection_specs()
+        assert platform.tokens == 1
+        clock.wall += 7_200 + 90_000
+        await client.connection_specs()
+        assert platform.tokens == 2
+
+    @pytest.mark.parametrize(
+        ("expires_in", "lives"),
+        [
+            ("86399", 86_399),
+            (86_399_992, 86_399.992),
+            (None, 86_399),
+            ("soon", 86_399),
+            (0, 86_399),
+            (-5, 86_399),
+            (True, 86_399),
+            (600, 600),
+            (10**30, 86_399),
+        ],
+    )
+    async def test_lifetimes_of_all_kinds(self, platform, signing_in, clock, expires_in, lives):
+        platform.expires_in = expires_in
+        client = signing_in()
+        await client.connection_specs()
+        early = min(300, lives / 10)
+        clock.move(lives - early - 1)
+        await client.connection_specs()
+        assert platform.tokens == 1
+        clock.move(2)
+        await client.connection_specs()
+        assert platform.tokens == 2
+
+    async def test_a_sign_in_that_is_out_of_order_stops_nobody_before_the_end(self, platform, signing_in, clock):
+        client = signing_in()
+        await client.connection_specs()
+        clock.move(86_399 - 100)
+        platform.token_answers = [answer(503, b"")] * 2
+        await client.connection_specs()
+        await client.connection_specs()
+        assert len(platform.forms) == 2, "tried once, then not for a minute"
+        clock.move(200)
+        await fails(client.connection_specs())
+
+    async def test_a_read_that_meets_401_is_repeated_with_another_token(self, platform, signing_in):
+        platform.rejects = 1
+        assert await signing_in().connection_specs() == []
+        assert platform.used == ["Bearer eyJ-canary-1", "Bearer eyJ-canary-2"]
+
+    @pytest.mark.parametrize("code", ["FLOW-2114-400", "FLOW-2115-400"])
+    async def test_the_services_own_word_for_it_is_a_400(self, platform, signing_in, code):
+        platform.rejects, platform.refusal = 1, answer(400, {"type": f"https://ns.adobe.com/aep/errors/{code}"})
+        assert await signing_in().connection_specs() == []
+        assert platform.tokens == 2
+
+    async def test_another_400_renews_nothing(self, platform, signing_in):
+        platform.rejects, platform.refusal = 1, answer(400, {"type": "https://ns.adobe.com/aep/errors/FLOW-1434-400"})
+        await fails(signing_in().connection_specs(), code=ExitCode.REFUSED)
+        assert platform.tokens == 1
+
+    async def test_once_and_not_twice(self, platform, signing_in, clock):
+        platform.rejects = 99
+        client = signing_in()
+        error = await fails(client.connection_specs())
+        assert error.problem.status == 401
+        assert error.remedy == IN_VAIN
+        assert (len(platform.used), platform.tokens) == (2, 2)
+        await fails(client.connection_specs())
+        assert (len(platform.used), platform.tokens) == (3, 2), "a new token is not refused for its age"
+        clock.move(61)
+        await fails(client.connection_specs())
+        assert (len(platform.used), platform.tokens) == (5, 3)
+
+    async def test_many_reads_that_meet_401_share_one_renewal(self, platform, signing_in):
+        client = signing_in()
+        await client.sign_in()
+        platform.rejects = 20
+        assert await asyncio.gather(*(client.connection_specs() for _ in range(20))) == [[]] * 20
+        assert platform.tokens == 2
+
+    async def test_a_renewal_that_fails_is_what_is_told(self, platform, signing_in):
+        client = signing_in()
+        await client.sign_in()
+        platform.rejects = 1
+        platform.token_answers = [
+            answer(400, {"error": "invalid_client", "error_description": "invalid client_secret parameter"})
+        ]
+        error = await fails(client.connection_specs())
+        assert "client secret" in error.title
+
+    async def test_a_pasted_token_is_not_renewed(self, service, platform, signing_in):
+        platform.rejects = 1
+        error = await fails(signing_in(account_of(service.origin, token="pasted")).connection_specs())
+        assert len(platform.used) == 1
+        assert platform.forms == []
+        assert "AEP_ACCESS_TOKEN" in error.remedy
+
+    async def test_a_post_that_meets_401_is_refused_and_sent_once(self, platform, signing_in):
+        platform.rejects = 1
+        client = signing_in()
+        with pytest.raises(SendFailed) as caught:
+            await client.create_connection(BODY)
+        error = caught.value
+        assert (error.outcome, error.remedy, error.exit_code) == (Outcome.REFUSED, RENEWED, ExitCode.NOT_PERMITTED)
+        assert (platform.posts, platform.tokens) == (1, 2)
+        assert (await client.create_connection(BODY)).id == "c-1"
+        assert (platform.posts, platform.tokens) == (2, 2)
+
+    async def test_a_post_whose_renewal_fails_is_refused_all_the_same(self, platform, signing_in):
+        client = signing_in()
+        await client.sign_in()
+        platform.rejects, platform.token_answers = 1, [answer(500, b"")]
+        with pytest.raises(SendFailed) as caught:
+            await client.create_connection(BODY)
+        assert (caught.value.outcome, caught.value.remedy) == (Outcome.REFUSED, NOT_RENEWED)
+        assert platform.posts == 1
+
+    async def test_stopping_while_a_post_renews_does_not_make_its_outcome_unknown(self, platform, signing_in):
+        client = signing_in()
+        await client.sign_in()
+        platform.rejects = 1
+        platform.may_sign_in.clear()
+        call = asyncio.create_task(client.create_connection(BODY))
+        await until(lambda: len(platform.forms) == 2)
+        call.cancel()
+        with pytest.raises(SendFailed) as caught:
+            await call
+        assert caught.value.outcome is Outcome.REFUSED
+        platform.may_sign_in.set()
+
+    async def test_a_post_with_a_pasted_token(self, service, platform, signing_in):
+        platform.rejects = 1
+        with pytest.raises(SendFailed) as caught:
+            await signing_in(account_of(service.origin, token="pasted")).create_connection(BODY)
+        assert caught.value.outcome is Outcome.REFUSED
+        assert platform.posts == 1
+
+
+def drops(peer) -> None:
+    peer.reset()
+
+
+def breaks_off(peer) -> None:
+    peer.send(b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"access_token": "eyJ-canary')
+
+
+def waits(peer) -> None:
+    peer.service.released.wait(20)
+
+
+class TestFailing:
+    @pytest.mark.parametrize(
+        ("given", "title", "remedy"),
+        [
+            (WRONG_SECRET, "client secret", "AEP_CLIENT_SECRET"),
+            (WRONG_CLIENT, "client id", "AEP_API_KEY"),
+            (answer(400, {"error": "invalid_client"}), "client id and client secret", "AEP_CLIENT_SECRET"),
+            (answer(400, {"error": "unauthorized_client"}), "may not sign in", "JWT"),
+            (answer(400, {"error": "invalid_scope", "error_description": "x"}), "scopes", "AEP_SCOPES"),
+            (answer(400, {"error": "access_denied"}), "denied", "administrator"),
+            (answer(400, {"error": "odd"}), "refused the credential", "AEP_API_KEY"),
+            (answer(401, b""), "refused the credential", "AEP_API_KEY"),
+            (answer(403, b""), "refused the credential", "AEP_API_KEY"),
+            (answer(404, b""), "no sign-in", "AEP_IMS_URL"),
+            (answer(405, b"<html><title>Hm</title></html>"), "no sign-in", "proxy"),
+            (answer(302, b"", Location="https://login.example/?secret=canary"), "redirect", "AEP_IMS_URL"),
+            (answer(429, b"", Retry_After="120"), "not available", "2 minutes"),
+            (answer(500, b""), "not available", "status.adobe.com"),
+            (answer(503, b"<html>busy</html>"), "not available", "proxy"),
+            (answer(200, b"<!doctype html><title>Sign in</title>"), "something else", "AEP_IMS_URL"),
+            (answer(200, b""), "something else", "AEP_IMS_URL"),
+            (answer(200, {}), "something else", "AEP_IMS_URL"),
+            (answer(200, []), "something else", "AEP_IMS_URL"),
+            (answer(200, {"access_token": 7}), "something else", "AEP_IMS_URL"),
+            (answer(200, {"access_token": ""}), "something else", "AEP_IMS_URL"),
+            (answer(200, {"access_token": "canary\r\nX-Evil: 1"}), "something else", "AEP_IMS_URL"),
+            (answer(200, b"x" * 2_000_000), "something else", "AEP_IMS_URL"),
+            (answer(201, {"access_token": "canary"}), "something else", "AEP_IMS_URL"),
+            (breaks_off, "something else", "AEP_IMS_URL"),
+            (drops, "gave no answer", "network"),
+            (waits, "gave no answer", "Try again"),
+        ],
+    )
+    async def test_a_problem_and_nothing_sent(self, platform, signing_in, given, title, remedy):
+        platform.token_answers = [given, given]
+        client = signing_in(answer_timeout_seconds=0.5)
+        error = await fails(client.connection_specs())
+        assert title in error.title
+        assert remedy in error.remedy
+        assert "Nothing was sent" in error.detail
+        assert error.problem.call == f"POST {TOKEN_CALL}"
+        sending = Sending()
+        error = await fails(client.create_connection(BODY, sending))
+        assert isinstance(error, SendFailed)
+        assert error.outcome is Outcome.NOT_SENT
+        assert not sending.started
+        assert platform.used == []
+
+    async def test_nobody_listens(self, service, signing_in):
+        client = signing_in(account_of(service.origin, "http://127.0.0.1:1"))
+        service.does(lambda peer: None)
+        error = await fails(client.sign_in())
+        assert error.title == "The sign-in could not be reached."
+        assert "http://127.0.0.1:1" in error.detail
+        assert "AEP_IMS_URL" in error.remedy
+
+    async def test_a_wait_that_is_asked_for_is_passed_on(self, platform, signing_in):
+        platform.token_answers = [answer(429, b"", Retry_After="7")]
+        assert (await fails(signing_in().sign_in())).retry_after_seconds == 7
+
+    async def test_what_the_sign_in_repeats_is_masked(self, platform, signing_in):
+        told = f"invalid client_secret parameter {CLIENT_SECRET} of {CLIENT_ID}"
+        platform.token_answers = [answer(400, {"error": "invalid_client", "error_description": told})]
+        assert "••" in (await fails(signing_in().sign_in())).detail
+
+    async def test_after_a_failure_the_next_call_signs_in(self, platform, signing_in):
+        platform.token_answers = [drops]
+        client = signing_in()
+        await fails(client.sign_in())
+        assert (await client.create_connection(BODY)).id == "c-1"
+
+    async def test_signing_in_has_a_limit_of_its_own(self, platform, signing_in):
+        platform.token_answers = [waits]
+        started = time.monotonic()
+        await fails(signing_in(answer_timeout_seconds=0.2, connect_timeout_seconds=0.2).create_connection(BODY))
+        assert time.monotonic() - started < 5
+
+    async def test_a_slow_sign_in_takes_nothing_of_the_calls_own_time(self, platform, signing_in):
+        def slow(peer) -> None:
+            time.sleep(0.4)
+            peer.send(answer(200, {"access_token": "eyJ-canary-slow", "expires_in": 100}))
+            platform(peer)
+
+        platform.token_answers = [slow]
+        assert (await signing_in(connect_timeout_seconds=0.2).create_connection(BODY)).id == "c-1"
+
+    async def test_a_certificate_that_does_not_check(self, service, signing_in):
+        service.does(lambda peer: (peer.sock.recv(1), peer.send(b"HTTP/1.1 400 This is no TLS\r\n\r\n")))
+        error = await fails(signing_in(account_of(service.origin, service.origin.replace("http:", "https:"))).sign_in())
+        assert "TLS" in error.detail
+        assert service.requests == []
+
+
+class TestNothingLeaks:
+    async def test_into_logs_reprs_and_errors(self, platform, signing_in, caplog):
+        client = signing_in()
+        with caplog.at_level("DEBUG"):
+            await client.connection_specs()
+            platform.rejects = 2
+            echoed = f"{CLIENT_SECRET} eyJ-canary-1 eyJ-canary-2 {CLIENT_ID}"
+            platform.refusal = answer(401, {"error_code": "401013", "message": echoed})
+            error = await fails(client.connection_specs())
+            await client.create_connection({"password": Secret("canary-password")})
+            platform.answers = [drops]
+            await fails(client.connection_specs(), code=None)
+        assert caplog.records
+        assert "•" in error.detail
+        shown = repr(vars(client)) + repr(vars(client._caller)) + repr(vars(client._caller.tokens)) + repr(client._account)
+        assert "canary" not in caplog.text + shown
+
+    async def test_into_the_frames_of_a_traceback(self, platform, signing_in):
+        platform.answers = [drops]
+        with pytest.raises(ServiceError) as caught:
+            await signing_in().connection_specs()
+        locals_of_ours = [entry.frame.f_locals for entry in caught.traceback if "aep_tui/" in str(entry.path)]
+        assert locals_of_ours
+        assert "canary" not in repr(locals_of_ours)
+
+    async def test_when_it_is_cancelled(self, platform, signing_in):
+        platform.answers = [waits]
+        call = asyncio.create_task(signing_in().connection_specs())
+        await until(lambda: platform.used)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await call
+        for error in chain(caught.value):
+            assert not hasattr(error, "request")
+            assert not hasattr(error, "_request")
+
+    def test_into_the_repr_of_headers(self):
+        headers = QuietHeaders({"X-Api-Key": "canary", "Authorization": "Bearer canary", "Cookie": "canary", "Accept": "*/*"})
+        assert "canary" not in repr(headers) + str(headers)
+        assert "*/*" in repr(headers)
+        assert headers["x-api-key"] == "canary"
+
+    @pytest.mark.parametrize(
+        "elsewhere", ["http://127.0.0.2:8641", "http://127.0.0.1:8641.evil.example", "http://127.0.0.1:86411"]
+    )
+    def test_into_another_origin(self, elsewhere):
+        auth = ServiceAuth(account_of("http://127.0.0.1:8641"), Secret("t"))
+        assert next(auth.auth_flow(httpx.Request("GET", "http://127.0.0.1:8641/x"))).headers["authorization"] == "Bearer t"
+        with pytest.raises((httpx.InvalidURL, ValueError)):
+            next(auth.auth_flow(httpx.Request("GET", f"{elsewhere}/x")))
+
+
+async def test_with_the_emulator():
+    behaviour = Behaviour(client_secret=CLIENT_SECRET, api_key=CLIENT_ID)
+    app = create_app(behaviour=behaviour, faults=[Fault("expired-token", 1, "GET")])
+    account = account_of("http://127.0.0.1")
+    async with FlowServiceClient(account, transport=httpx.ASGITransport(app), retries=NO_RETRIES) as client:
+        assert await client.connection_specs()
+        assert (await client.sign_in()).expires_at == pytest.approx(time.time() + 86_399, abs=60)
+    wrong = account_of("http://127.0.0.1", secret="wrong-canary")
+    async with FlowServiceClient(wrong, transport=httpx.ASGITransport(app), retries=NO_RETRIES) as client:
+        assert "client secret" in (await fails(client.sign_in())).title
+    app.state.world.store.close()
