@@ -5,46 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from aep_tui.errors import AepTuiError, ExitCode, UsageError
-from aep_tui.secret import Secret
 from aep_tui.startup import pause_collector, resume_collector
 from aep_tui.text import plain
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aep_tui.exchange.form_document import FormDocument
-    from aep_tui.flow_service.account import Account
-    from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.opening import Opener
     from aep_tui.storage.history import History
     from aep_tui.storage.paths import Directories
-    from aep_tui.storage.spec_cache import SpecCache
-    from aep_tui.tui.screens.welcome import Setting
-    from aep_tui.wizard.session import Clock, Session
-
-DEMO_ORG = "DEMO@AdobeOrg"
-DEMO_SANDBOX = "dev"
-DEMO_ORIGIN = "http://localhost"
-DEMO_INLET_ORIGIN = "https://dcs.aep.invalid"
-"""A host that cannot exist (RFC 2606), so that nobody's events leave for it."""
-DEMO_API_KEY = "demo-api-key"
-DEMO_TOKEN = "demo-access-token"  # noqa: S105 - the emulator takes any token
-
-SETTINGS = (
-    ("AEP_ACCESS_TOKEN", "An access token.", "Developer Console, your project, OAuth Server-to-Server, Generate access token."),
-    ("AEP_API_KEY", "The client id of that credential.", "Developer Console, your project, OAuth Server-to-Server, Client ID."),
-    ("AEP_IMS_ORG", "The organisation's id, ending in @AdobeOrg.", "Developer Console, your project, Organization ID."),
-    (
-        "AEP_SANDBOX_NAME",
-        "The sandbox to work in, such as dev.",
-        "Experience Platform, the sandbox switch at the top; its name, not its title.",
-    ),
-)
+    from aep_tui.storage.secret_store import SecretStore
+    from aep_tui.storage.settings import SettingsFile
+    from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.session import Clock
 
 
 def main() -> NoReturn:
@@ -64,6 +41,10 @@ class Launcher:
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Keep a copy of the environment; nothing else is read later."""
         self._environment = dict(environment)
+        self._flags: dict[str, str] = {}
+        self._log = ""
+        self._opener: Opener | None = None
+        self._secret_store: SecretStore | None = None
 
     # Terminal
 
@@ -97,31 +78,44 @@ class Launcher:
 
         return Clock(time.time, time.monotonic, lambda seconds: datetime.fromtimestamp(seconds).astimezone())
 
-    def demo_session(self) -> Session:
-        """Return a session with the built-in emulator."""
-        from aep_tui.flow_service.account import Account
+    def opener(self) -> Opener:
+        """Return what builds sessions; always the same."""
+        if self._opener is None:
+            from aep_tui.opening import Opener
 
-        account = Account(DEMO_ORIGIN, DEMO_ORG, DEMO_API_KEY, DEMO_SANDBOX, Secret(DEMO_TOKEN))
-        return self._session(account, lambda: _demo_client(account, self.directories().demo_service), demo=True)
+            self._opener = Opener(self.directories, self.clock(), self._timeout_seconds, self._log)
+        return self._opener
 
-    def real_session(self) -> Session | None:
-        """Return a session with the organisation that the environment names; ``None`` if a value is missing.
+    def settings_file(self) -> SettingsFile:
+        """Return the file of the profiles."""
+        from aep_tui.storage.settings import SettingsFile
 
-        Raises:
-            UsageError: A value cannot be used.
-        """
-        if any(not self._is_set(name) for name, _, _ in SETTINGS):
-            return None
-        from aep_tui.flow_service.account import DEFAULT_ORIGIN, Account
+        return SettingsFile(self.directories().settings)
 
-        account = Account(
-            self._value("AEP_PLATFORM_URL") or DEFAULT_ORIGIN,
-            self._value("AEP_IMS_ORG"),
-            self._value("AEP_API_KEY"),
-            self._value("AEP_SANDBOX_NAME"),
-            Secret(self._value("AEP_ACCESS_TOKEN")),
-        )
-        return self._session(account, partial(_client, account, self._timeout_seconds()), demo=False)
+    def secret_store(self) -> SecretStore:
+        """Return the keyring; always the same, and not asked yet."""
+        if self._secret_store is None:
+            from aep_tui.storage.secret_store import SecretStore
+
+            self._secret_store = SecretStore()
+        return self._secret_store
+
+    def accounts(self) -> Accounts:
+        """Return the profiles of this machine, and the sessions that can be made of them."""
+        from aep_tui.wizard.accounts import Accounts
+
+        return Accounts(self._flags, self._environment, self.settings_file(), self.secret_store(), self.opener(), self._has_expired)
+
+    def _has_expired(self, token: str) -> bool:
+        from aep_tui.flow_service.access_token import expiry_of
+
+        expires_at = expiry_of(token)
+        return expires_at is not None and expires_at <= time.time()
+
+    def choose(self, *, profile: str = "", sandbox: str = "", log: str = "") -> None:
+        """Take what the command line says for every command."""
+        self._flags = {key: text for key, text in (("--profile", profile), ("--sandbox", sandbox)) if text}
+        self._log = log
 
     # A form by itself
 
@@ -146,25 +140,8 @@ class Launcher:
             raise SystemExit(code)
         return params
 
-    def _session(self, account: Account, make_client: Callable[[], FlowServiceClient], *, demo: bool) -> Session:
-        from aep_tui.wizard.place import Place
-        from aep_tui.wizard.session import Session
-
-        place = Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=demo)
-        history, cache = partial(self.history, demo=demo), partial(self._cache, account, demo=demo)
-        return Session(place, make_client, history, cache, self.clock())
-
-    def _cache(self, account: Account, *, demo: bool) -> SpecCache:
-        from aep_tui.storage.spec_cache import SpecCache
-
-        return SpecCache(self.directories().cache(demo=demo), account.platform_origin, account.org_id, account.sandbox)
-
     def _value(self, name: str) -> str:
         return self._environment.get(name, "").strip()
-
-    def _is_set(self, name: str) -> bool:
-        """Tell whether a value is there; a token that is nothing but its scheme is none."""
-        return self._value(name).casefold() not in ("", "bearer")
 
     def _timeout_seconds(self) -> float:
         text = self._value("AEP_TIMEOUT_SECONDS") or "60"
@@ -180,9 +157,7 @@ class Launcher:
 
     def history(self, *, demo: bool) -> History:
         """Return the history of real organisations, or of the demo."""
-        from aep_tui.storage.history import History
-
-        return History(self.directories().history(demo=demo))
+        return self.opener().history(demo=demo)
 
     # The emulator
 
@@ -206,7 +181,8 @@ class Launcher:
 
     def run_tui(self, *, demo: bool, source: str) -> int:
         """Run the interactive program and print the ids made; return the exit code."""
-        session = self.demo_session() if demo else self.real_session()
+        accounts = self.accounts()
+        session = accounts.demo(str(self._flags.get("--sandbox", ""))) if demo else accounts.session()
         refusal = self.why_no_terminal()
         if refusal:
             # With stderr closed there is none, and print would take stdout for it.
@@ -215,19 +191,8 @@ class Launcher:
             return int(ExitCode.NEEDS_TERMINAL)
         from aep_tui.tui.run import run
 
-        return run(
-            session,
-            self.clock(),
-            settings=partial(self._settings),
-            demo=self.demo_session,
-            wanted=source,
-            no_color=bool(self._environment.get("NO_COLOR")),
-        )
-
-    def _settings(self) -> Sequence[Setting]:
-        from aep_tui.tui.screens.welcome import Setting
-
-        return [Setting(name, meaning, where, self._is_set(name)) for name, meaning, where in SETTINGS]
+        no_color = bool(self._environment.get("NO_COLOR"))
+        return run(session, self.clock(), accounts=accounts, wanted=source, no_color=no_color)
 
 
 def _is_terminal(descriptor: int) -> bool:
@@ -235,41 +200,3 @@ def _is_terminal(descriptor: int) -> bool:
         return os.isatty(descriptor)
     except OSError:
         return False
-
-
-def _leave_out_what_is_not_used() -> None:
-    """Spare the first list a tenth of its time: httpx brings a command line of its own, pydantic looks for plugins."""
-    if "httpx" not in sys.modules:
-        sys.modules["httpx._main"] = None  # type: ignore[assignment]
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-
-
-def _client(account: Account, timeout_seconds: float) -> FlowServiceClient:
-    _leave_out_what_is_not_used()
-    from aep_tui.flow_service.client import FlowServiceClient
-
-    return FlowServiceClient(account, answer_timeout_seconds=timeout_seconds)
-
-
-def _demo_client(account: Account, state_path: Path) -> FlowServiceClient:
-    """Return a client whose calls end in the emulator, in this process."""
-    _leave_out_what_is_not_used()
-    from httpx import ASGITransport
-
-    from aep_tui.emulator.app import create_app
-    from aep_tui.emulator.behaviour import Behaviour
-    from aep_tui.emulator.errors import EmulatorError
-    from aep_tui.flow_service.client import FlowServiceClient
-    from aep_tui.storage.files import make_private_directory, reason_of
-
-    try:
-        make_private_directory(state_path.parent)
-        emulator = create_app(state_path=state_path, behaviour=Behaviour(inlet_origin=DEMO_INLET_ORIGIN))
-    except (EmulatorError, OSError) as error:
-        reason = f"{reason_of(error)}." if isinstance(error, OSError) else error.sentence
-        raise AepTuiError(
-            "The demo cannot keep its connections.",
-            f"{plain(state_path, 300)}: {plain(reason, 300)}",
-            "Set AEP_TUI_CONFIG_DIR to a directory that you may write in.",
-        ) from None
-    return FlowServiceClient(account, transport=ASGITransport(emulator, raise_app_exceptions=False))

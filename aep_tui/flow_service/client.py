@@ -114,6 +114,11 @@ class FlowServiceClient:
         """When the access token ends, in Unix seconds; ``None`` if that is not known or there is none yet."""
         return self._caller.tokens.expires_at
 
+    @property
+    def renews_token(self) -> bool:
+        """Whether access tokens are fetched with a client secret, and not pasted."""
+        return self._caller.tokens.renewable
+
     async def sign_in(self) -> SignedIn:
         """Make sure that there is an access token, fetching one if need be.
 

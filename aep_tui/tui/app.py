@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,15 +14,18 @@ from textual.screen import Screen
 from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
-from aep_tui.tui.base_app import BaseApp
 from aep_tui.tui.navigation import screen_for
+from aep_tui.tui.profiles import WithProfiles
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
+from aep_tui.tui.words import token_left
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock, Session
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
+    from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.existing import Existing
     from aep_tui.wizard.inlet import InletNews
     from aep_tui.wizard.request import ShownRequest
     from aep_tui.wizard.result import Result
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.state import WizardState
 
 
-class AepTuiApp(BaseApp):
+class AepTuiApp(WithProfiles):
     """The wizard.
 
     It keeps no truth of its own beside the wizard's state; screens draw that state and send events through
@@ -40,6 +43,7 @@ class AepTuiApp(BaseApp):
     KEYS_EVERYWHERE: ClassVar[Sequence[tuple[str, str]]] = (
         ("F1", "this help"),
         ("F2", "the history of this machine"),
+        ("F3", "profiles: organisation, sandbox, secrets"),
         ("ctrl+p", "all commands, by name"),
         ("ctrl+q", "quit; the ids made are printed"),
         ("tab, shift+tab", "next stop, stop before"),
@@ -47,6 +51,7 @@ class AepTuiApp(BaseApp):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
+        Binding("f3", "profiles", "Profiles", id="profiles", tooltip="Organisations, sandboxes, and where each value comes from"),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),
     ]
 
@@ -55,8 +60,7 @@ class AepTuiApp(BaseApp):
         session: Session | None,
         clock: Clock,
         *,
-        welcome: Callable[[], Screen[None]] | None = None,
-        demo: Callable[[], Session] | None = None,
+        accounts: Accounts | None = None,
         wanted: str = "",
         no_color: bool = False,
         quiet_seconds: float = 0.3,
@@ -64,10 +68,9 @@ class AepTuiApp(BaseApp):
         """Make the app.
 
         Args:
-            session: What to work with; ``None`` if something is missing, and then ``welcome`` is shown.
+            session: What to work with; ``None`` if something is missing, and then the page that says what is shown.
             clock: Where time comes from.
-            welcome: Makes the page that says what is missing.
-            demo: Makes the session of the demo, for that page.
+            accounts: The profiles, and the demo; ``None`` where there is nothing but the session.
             wanted: A source to start on.
             no_color: The terminal is to get no colours.
             quiet_seconds: How long no key must have come before a main action on Review counts.
@@ -77,10 +80,12 @@ class AepTuiApp(BaseApp):
         self._wizard: WizardState | None = None
         self.inlets: dict[str, InletNews] = {}
         """What is known of the inlets of this run's connections, by connection id."""
-        self._session = session
-        self._welcome = welcome
-        self._demo = demo
+        self._session: Session | None = None
+        self._accounts = accounts
         self._wanted = wanted
+        self._made: list[str] = []
+        if session is not None:
+            self._take(session)
 
     # Where we are
 
@@ -103,12 +108,17 @@ class AepTuiApp(BaseApp):
     @property
     def made(self) -> list[str]:
         """Ids of the connections made in this run, in order."""
-        return self._session.made if self._session else []
+        return self._made
 
     @property
     def left_unknown(self) -> bool:
         """Whether the last attempt of this run ended with an unknown outcome."""
         return self._session is not None and self._session.left_unknown
+
+    def token_words(self) -> str:
+        """Return how long the pasted access token lasts still."""
+        expires_at = self._session.token_expires_at if self._session else None
+        return "" if expires_at is None else token_left(expires_at - self.clock.now())
 
     def loss(self) -> str:
         """Return what would be lost by leaving now: a request on its way, and what was typed."""
@@ -127,15 +137,41 @@ class AepTuiApp(BaseApp):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first page, without a blank one beneath it."""
-        if self._session is None and self._welcome is not None:
-            return self._welcome()
+        if self._session is None:
+            from aep_tui.tui.screens.welcome import WelcomeScreen
+
+            return WelcomeScreen()
         return SourceScreen(self._wanted)
 
-    def open_demo(self) -> None:
-        """Go from the welcome page to the demo."""
-        if self._session is None and self._demo is not None:
-            self._session = self._demo()
-            self.push_screen(SourceScreen(self._wanted))
+    @property
+    def accounts(self) -> Accounts:
+        """The profiles, and the demo.
+
+        Raises:
+            RuntimeError: There is nothing but one session.
+        """
+        if self._accounts is None:
+            raise RuntimeError("there are no accounts")
+        return self._accounts
+
+    def _take(self, session: Session) -> None:
+        session.made, session.left_unknown = self._made, self.left_unknown
+        session.ask = self.ask_credential if self._accounts is not None else None
+        self._session = session
+
+    def open_session(self, session: Session) -> None:
+        """Work with a session from now on, from the first page; ids made before are still printed at the end."""
+        before = self._session
+        self._take(session)
+        self._wizard = None
+        self.inlets = {}
+        self.keys.hold()
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_screen(SourceScreen(self._wanted))
+        self.screen.call_after_refresh(self.keys.release)
+        if before is not None:
+            self.run_worker(before.close(), group="close", description="close a session", exit_on_error=False)
 
     # The wizard
 
@@ -174,7 +210,8 @@ class AepTuiApp(BaseApp):
             while isinstance(self.screen, BaseScreen) and self.screen.STEP is not Step.SOURCE and len(self.screen_stack) > 1:
                 self.pop_screen()
         elif after is Step.DONE:
-            self.pop_screen()
+            while not (isinstance(self.screen, BaseScreen) and self.screen.STEP is Step.CREDENTIALS):
+                self.pop_screen()
             self.switch_screen(screen_for(after))
         elif after < before:
             self.pop_screen()
@@ -214,14 +251,34 @@ class AepTuiApp(BaseApp):
 
         self.dispatch(WentBack())
 
+    def use_existing(self, connection: Existing) -> None:
+        """Take a connection that the source has already; nothing is sent."""
+        from aep_tui.wizard.inlet import has_inlet
+        from aep_tui.wizard.state import ExistingTaken
+
+        draft, result = self.wizard.draft, connection.result()
+        if draft is None:
+            return
+        self.session.made.append(connection.id)
+        self.dispatch(ExistingTaken(connection.name or draft.name, result))
+        if has_inlet(draft.source):
+            self._look_for_inlet(result)
+
     def start_another(self) -> None:
         """Start another connection."""
         from aep_tui.wizard.state import StartedAnother
 
         self.dispatch(StartedAnother())
 
-    def send(self, *, again: bool = False) -> None:
-        """Send the draft once, if the wizard allows it."""
+    @work(exclusive=True, group="confirm", description="create in production")
+    async def send(self, *, again: bool = False) -> None:
+        """Send the draft once, if the wizard allows it; in production only once the sandbox's name was typed."""
+        allowed = self.wizard.can_send_again if again else self.wizard.can_send
+        name = plain(self.session.place.sandbox, 40)
+        if allowed and await self.may_go_on(f"Create a connection in {name}", f"Create connection in {name}"):
+            self._start_sending(again=again)
+
+    def _start_sending(self, *, again: bool) -> None:
         from aep_tui.wizard.state import SendStarted
 
         before = self.wizard
@@ -286,6 +343,11 @@ class AepTuiApp(BaseApp):
             self.push_screen(HistoryScreen())
         elif self._session is None:
             self.notify("The history belongs to an organisation or to the demo; neither is open yet.", markup=False)
+
+    def action_profiles(self) -> None:
+        """Show the profiles."""
+        if self._accounts is not None:
+            super().action_profiles()
 
     def show_request(self, request: ShownRequest) -> None:
         """Show a request over the page."""

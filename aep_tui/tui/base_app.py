@@ -73,6 +73,10 @@ class BaseApp(App[None]):
         """Where the program works; ``None`` if nowhere."""
         return None
 
+    def token_words(self) -> str:
+        """Return how long the access token lasts still, where somebody has to see to that; empty otherwise."""
+        return ""
+
     def loss(self) -> str:
         """Return what would be lost by leaving now, as a sentence; empty if nothing would."""
         return ""

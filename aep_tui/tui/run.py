@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aep_tui.errors import ExitCode
@@ -14,44 +13,27 @@ from aep_tui.tui.signalled import Signalled, end_threads
 from aep_tui.wizard.session import Clock, Session
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
-    from aep_tui.tui.screens.welcome import Setting
+    from aep_tui.wizard.accounts import Accounts
 
 
 class SignalledApp(Signalled, AepTuiApp):
     """The wizard in a real terminal."""
 
 
-def run(
-    session: Session | None,
-    clock: Clock,
-    *,
-    settings: Callable[[], Sequence[Setting]],
-    demo: Callable[[], Session],
-    wanted: str,
-    no_color: bool,
-) -> int:
+def run(session: Session | None, clock: Clock, *, accounts: Accounts, wanted: str, no_color: bool) -> int:
     """Show the program until it is left, then print the ids made on stdout, one a line.
 
     Args:
         session: What to work with, or ``None`` for the welcome page.
         clock: Where time comes from.
-        settings: What a real organisation needs, for that page.
-        demo: Makes the demo's session, for that page.
+        accounts: The profiles, and the demo.
         wanted: A source to start on.
         no_color: The terminal is to get no colours.
 
     Returns:
         The exit code.
     """
-
-    def welcome() -> Screen[None]:
-        from aep_tui.tui.screens.welcome import WelcomeScreen
-
-        return WelcomeScreen(settings())
-
-    app = SignalledApp(session, clock, welcome=welcome, demo=demo, wanted=wanted, no_color=no_color)
+    app = SignalledApp(session, clock, accounts=accounts, wanted=wanted, no_color=no_color)
     app.run()
     code = _print_made(app) or app.return_code or int(ExitCode.DONE)
     end_threads(code)

@@ -25,6 +25,15 @@ def age(seconds: float) -> str:
     return "just now"
 
 
+def token_left(seconds: float) -> str:
+    """Return how long an access token lasts still: ``token 23 h``, ``token 41 min``, ``token expired``."""
+    if seconds <= 0:
+        return "token expired"
+    if seconds < 60:
+        return "token under 1 min"
+    return f"token {int(seconds // 3_600)} h" if seconds >= 2 * 3_600 else f"token {int(seconds // 60)} min"
+
+
 def error_content(error: AepTuiError, keys: str = "") -> Content:
     """Return an error as lines: what happened, to what, what to do now, and the keys that do it."""
     from aep_tui.outcome import Problem

@@ -18,6 +18,7 @@ class Result:
         etag: Its etag with its quotes, as the service gave it.
         problem: What went wrong; ``None`` for a created connection.
         row_id: Its row in the history; ``None`` if none could be written.
+        reused: It was there before, and nothing was sent.
     """
 
     outcome: Outcome
@@ -26,3 +27,4 @@ class Result:
     etag: str = ""
     problem: Problem | None = None
     row_id: int | None = None
+    reused: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,10 +13,12 @@ from aep_tui.wizard.place import Place
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.history import History, HistoryRow
     from aep_tui.storage.spec_cache import SpecCache
     from aep_tui.wizard.catalogue import Catalogue
     from aep_tui.wizard.draft import Draft
+    from aep_tui.wizard.existing import Existing
     from aep_tui.wizard.inlet import InletNews
     from aep_tui.wizard.request import ShownRequest
     from aep_tui.wizard.result import Result
@@ -50,8 +52,13 @@ class Session:
         make_history: Opens what was made on this machine; called once, after the first frame.
         make_cache: Opens the last list of connection specs; called once, after the first frame.
         clock: Where time comes from.
+        production_sandboxes: Sandboxes that the profile calls production.
+        client_id: Of the credential; tells this client's connections from those of others.
         made: Ids created in this run, in order.
         left_unknown: Whether the last attempt of this run ended with an unknown outcome.
+        ask: Asks a person for a secret or a token, and tells whether there is one now.
+        has_declined: Whether a person was asked for it and gave none.
+        around_error: Why the sandboxes could not be listed; ``None`` if they were, or were not asked for.
     """
 
     place: Place
@@ -59,13 +66,19 @@ class Session:
     make_history: Callable[[], History]
     make_cache: Callable[[], SpecCache]
     clock: Clock
+    production_sandboxes: tuple[str, ...] = ()
+    client_id: str = field(default="", repr=False)
     made: list[str] = field(default_factory=list)
     left_unknown: bool = False
+    around_error: AepTuiError | None = None
+    ask: Callable[[AepTuiError], Awaitable[bool]] | None = None
+    has_declined: bool = False
     _client: FlowServiceClient | None = None
     _client_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _history: History | None = None
     _catalogue: Catalogue | None = None
     _submission: Submission | None = None
+    _around: asyncio.Task[Sequence[SandboxInfo]] | None = None
 
     @property
     def history(self) -> History:
@@ -84,17 +97,83 @@ class Session:
         return self._catalogue
 
     async def client(self) -> FlowServiceClient:
-        """Return the API client, built on first use in a thread, since that loads the HTTP library."""
+        """Return the API client, built on first use in a thread, since that loads the HTTP library and asks the keyring.
+
+        Where no secret is found, a person is asked once; who does not answer is not asked again.
+
+        Raises:
+            AepTuiError: There is nothing to sign in with, or a value cannot be used.
+        """
         async with self._client_lock:
             if self._client is None:
-                self._client = await asyncio.to_thread(self.make_client)
+                self._client = await self._built_client()
         return self._client
+
+    async def _built_client(self) -> FlowServiceClient:
+        from aep_tui.wizard.credential import CredentialMissing
+
+        try:
+            return await asyncio.to_thread(self.make_client)
+        except CredentialMissing as error:
+            if self.ask is None or self.has_declined:
+                raise
+            self.has_declined = not await self.ask(error)
+            if self.has_declined:
+                raise
+        return await asyncio.to_thread(self.make_client)
+
+    async def forget_client(self) -> None:
+        """Let the next call build the client anew, with the secrets that are known then."""
+        self.has_declined = False
+        client, self._client, self._around = self._client, None, None
+        if client is not None:
+            await client.aclose()
+
+    async def learn_place(self) -> Sequence[SandboxInfo]:
+        """Find out what kind of sandbox this is, at the first call; return the sandboxes that this account may see.
+
+        Where the list cannot be read the place keeps what the sandbox's name says, and the next call asks again.
+        """
+        if self._around is None:
+            self._around = asyncio.create_task(self._look_around())
+        return await asyncio.shield(self._around)
+
+    async def _look_around(self) -> Sequence[SandboxInfo]:
+        from aep_tui.wizard.whereabouts import look_around
+
+        try:
+            client = await self.client()
+        except AepTuiError as error:
+            self.around_error, self._around = error, None
+            return ()
+        self.place, sandboxes, self.around_error = await look_around(client, self.place, self.production_sandboxes)
+        if self.around_error is not None:
+            self._around = None
+        return sandboxes
+
+    @property
+    def token_expires_at(self) -> float | None:
+        """When the pasted access token expires, in Unix seconds; ``None`` if it is renewed, or does not say."""
+        client = self._client
+        return None if client is None or client.renews_token else client.token_expires_at
 
     async def close(self) -> None:
         """Close the API client if there is one."""
+        if self._around is not None:
+            self._around.cancel()
         if self._client is not None:
             await self._client.aclose()
             self._client = None
+
+    async def existing(self, spec_id: str) -> Sequence[Existing]:
+        """Return the connections that a source has in this sandbox already, newest first.
+
+        Raises:
+            AepTuiError: They cannot be listed.
+        """
+        from aep_tui.wizard.existing import existing_connections
+
+        return await existing_connections(await self.client(), spec_id, self.client_id)
 
     def request(self, draft: Draft) -> ShownRequest:
         """Return the call that would create the draft's connection, secrets as placeholders."""

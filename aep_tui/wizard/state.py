@@ -98,6 +98,14 @@ class ReviewAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ExistingTaken:
+    """A connection that the source has already is used in place of a new one."""
+
+    name: str
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
 class WentBack:
     """Escape."""
 
@@ -128,6 +136,7 @@ Event = (
     | DescriptionGiven
     | Answered
     | ReviewAsked
+    | ExistingTaken
     | WentBack
     | SendStarted
     | SendEnded
@@ -147,6 +156,8 @@ def advance(state: WizardState, event: Event) -> WizardState:
         case ReviewAsked() if state.draft and state.step is Step.CREDENTIALS:
             errors = tuple(state.draft.errors())
             return replace(state, errors=errors) if errors else replace(state, errors=(), step=Step.REVIEW)
+        case ExistingTaken(name, result) if state.draft and state.step is Step.CREDENTIALS:
+            return _ended(replace(state, draft=replace(state.draft, name=name)), result)
         case WentBack():
             return _back(state)
         case SendStarted() if state.can_send or (event.again and state.can_send_again):

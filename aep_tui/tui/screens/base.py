@@ -44,7 +44,7 @@ class BaseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out masthead, body and footer."""
-        yield Masthead(self.app.place, self.title_line(), step=self.STEP, source=self.source_name(), nowhere=self.NOWHERE)
+        yield Masthead(self.title_line(), step=self.STEP, source=self.source_name(), nowhere=self.NOWHERE)
         yield from self.body()
         yield KeyBar()
 

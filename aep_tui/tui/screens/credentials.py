@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on, work
 from textual.binding import Binding, BindingType
-from textual.widgets import Button
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Static
 
+from aep_tui.errors import AepTuiError
 from aep_tui.exchange.json_view import body_lines
 from aep_tui.forms.check import FieldError
 from aep_tui.forms.fields import Answer, Chosen, Form
 from aep_tui.json_text import JsonLine
+from aep_tui.text import plain
 from aep_tui.tui.form_rows import Row
 from aep_tui.tui.general_rows import draft_rows
 from aep_tui.tui.screens.base import WizardScreen
@@ -21,8 +25,21 @@ from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
 from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
 from aep_tui.wizard.step import Step
 
+if TYPE_CHECKING:
+    from aep_tui.wizard.existing import Existing
+
 BODY_POINTERS = {NAME: "/name", DESCRIPTION: "/description", AUTH: "/auth/specName"}
 PARAMS_POINTER = "/auth/params"
+
+
+class ExistingLine(Static):
+    """Says what the source has already; a click shows it."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Show what is there already."""
+        if self.has_class("-some") and isinstance(self.screen, CredentialsScreen):
+            event.stop()
+            self.screen.action_existing()
 
 
 class CredentialsScreen(FormPage, WizardScreen):
@@ -36,13 +53,61 @@ class CredentialsScreen(FormPage, WizardScreen):
         "from field to field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice. ctrl+o folds "
         "what is optional away.\n\n"
         "Secrets are masked, are sent once with this request, and are kept nowhere. F8 shows the one you are in until you "
-        "leave it. What you leave empty is not sent: the service then uses its own default."
+        "leave it. What you leave empty is not sent: the service then uses its own default.\n\n"
+        "The first line says how many connections this source has in the sandbox already. One for an account is enough: F9 "
+        "shows them, and takes one in place of a new one."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "review", "Review", id="main", priority=True, tooltip="Look at what will be sent"),
         Binding("escape", "back", "Back", id="back", tooltip="Back to the sources; your answers stay"),
         Binding("f5", "request", "Request", id="beside", tooltip="Show the request so far"),
+        Binding("f9", "existing", "Use existing", id="existing", tooltip="Connections that this source has here already"),
     ]
+
+    def __init__(self) -> None:
+        """Make the page; what the source has already is not known yet."""
+        super().__init__()
+        self._existing: Sequence[Existing] = ()
+
+    def body(self) -> Iterable[Widget]:
+        """One line on what is there already, above the form."""
+        yield ExistingLine(id="existing-line")
+        yield from super().body()
+
+    async def on_mount(self) -> None:
+        """Look for connections that the source has already."""
+        self._look_for_existing()
+
+    @work(exclusive=True, group="existing", description="existing connections")
+    async def _look_for_existing(self) -> None:
+        line, sandbox = self.query_one(ExistingLine), plain(self.app.session.place.sandbox, 40)
+        line.update(Content(f"Looking for connections of this source in {sandbox} …"))
+        try:
+            self._existing = await self.app.session.existing(self.draft.source.id)
+        except AepTuiError as error:
+            line.update(Content(f"Whether it has connections in {sandbox} already is not known: {error.title}"))
+            return
+        count = len(self._existing)
+        some = "1 connection of this source exists" if count == 1 else f"{count} connections of this source exist"
+        words = f"{some} in {sandbox} already; F9 shows them" if count else f"No connection of this source in {sandbox} yet"
+        line.update(Content(words))
+        line.set_class(bool(count), "-some")
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what is there already only where there is something."""
+        return bool(self._existing) if action == "existing" else super().check_action(action, parameters)
+
+    def action_existing(self) -> None:
+        """Show what the source has already, and use one of it."""
+        from aep_tui.tui.screens.existing import ExistingScreen
+
+        def taken(connection: Existing | None) -> None:
+            if connection is not None:
+                self.app.use_existing(connection)
+
+        self.take_current()
+        self.app.push_screen(ExistingScreen(self.draft.source.name, self._existing), taken)
 
     @property
     def draft(self) -> Draft:

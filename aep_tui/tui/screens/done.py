@@ -79,10 +79,12 @@ class DoneScreen(WizardScreen):
     def _made(self) -> Content:
         draft, result, place = self.app.wizard.draft, self.result, self.app.session.place
         name = plain(draft.name.strip(), 200) if draft else ""
+        sandbox = plain(place.sandbox, 40)
+        how = f" was there in {sandbox} already" if result.reused else f" was created in {sandbox}, in {result.seconds:.1f} s"
         lines = [
             Content.styled("✓ ", "bold $text-success")
             + Content.styled(name, "bold")
-            + Content(f" was created in {plain(place.sandbox, 40)}, in {result.seconds:.1f} s"),
+            + Content(how),
             Content(""),
             Content.styled("  Connection id   ", "dim") + Content.styled(plain(result.connection_id, 200), "bold"),
             Content.styled("  etag            ", "dim") + Content(plain(result.etag, 200)),

@@ -67,7 +67,6 @@ class ReviewScreen(WizardScreen):
 
     def body(self) -> Iterable[Widget]:
         """What it does, the request, the button."""
-        place = self.app.session.place
         yield Static(self._what(), id="what")
         yield Static(id="trouble")
         view = RequestView(self.request)
@@ -75,25 +74,38 @@ class ReviewScreen(WizardScreen):
         yield view
         yield Static(id="sending")
         with Horizontal(id="actions"):
-            yield Button(
-                Content(f"Create connection in {plain(place.sandbox, 40)}  ^n"), id="send", variant="primary", compact=True
-            )
+            yield Button(self._send_label(), id="send", variant="primary", compact=True)
             yield Button("Send again…  a", id="again", variant="warning", compact=True)
             yield Button("Copy  c", id="copy", compact=True)
+
+    def _send_label(self) -> Content:
+        place = self.app.session.place
+        kind = "PRODUCTION " if place.is_production else ""
+        return Content(f"Create connection in {kind}{plain(place.sandbox, 40)}  ^n")
+
+    def place_changed(self) -> None:
+        """Draw what has become known of the sandbox: production in other colours and other words."""
+        production = self.app.session.place.is_production
+        self.set_class(production, "-production")
+        self.query_one("#what", Static).update(self._what())
+        send = self.query_one("#send", Button)
+        send.label, send.variant = self._send_label(), "error" if production else "primary"
 
     def _what(self) -> Content:
         place, draft = self.app.session.place, self.app.wizard.draft
         name = draft.name.strip() if draft else ""
         lines = [
             Content.styled(f"{self.request.method} ", "bold") + Content(plain(self.request.url)),
-            Content.styled("to    ", "dim") + Content(place.label()),
+            Content.styled("to    ", "dim") + Content(place.label() + place.sandbox_facts()),
             Content.styled("makes ", "dim") + Content(f"{plain(name, 200)}, one connection; nothing else changes"),
         ]
         return Content("\n").join(lines)
 
     def on_mount(self) -> None:
         """Show the state as it is."""
+        self.place_changed()
         self.state_changed()
+        self.app.look_around()
 
     def state_changed(self) -> None:
         """Draw whether it is being sent, and how the last attempt ended."""

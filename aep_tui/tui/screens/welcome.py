@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from aep_tui.errors import AepTuiError
 from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.words import error_content
+from aep_tui.wizard.effective import Origin
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One value that a real organisation needs.
-
-    Attributes:
-        variable: Environment variable.
-        meaning: What it is, in a few words.
-        where: Where one finds it.
-        is_set: Whether it is there.
-    """
-
-    variable: str
-    meaning: str
-    where: str
-    is_set: bool
+FILES = (
+    "You need a credential from the Developer Console (developer.adobe.com/console): a project with the Experience Platform API "
+    "and OAuth Server-to-Server. Its JSON file can be imported, as can a Console project, an aepp config or a Postman environment."
+)
 
 
 class WelcomeScreen(WizardScreen):
@@ -40,20 +30,18 @@ class WelcomeScreen(WizardScreen):
     TITLE_TEXT = "Welcome"
     AUTO_FOCUS = "#demo"
     HELP_TEXT = (
-        "aep-tui needs four values to talk to your organisation; they are read from the environment, and kept nowhere. "
-        "The demo needs none: a stand-in of the service runs inside this program, and nothing leaves this machine."
+        "aep-tui needs to know whose organisation it works for and how to sign in. A profile holds that; its secret goes into "
+        "the keyring of this system. The demo needs none: a stand-in of the service runs inside this program, and nothing "
+        "leaves this machine."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "demo", "Open the demo", id="main", priority=True, tooltip="Try everything without an account"),
+        Binding("n", "new", "New profile", id="profile-new", tooltip="Set up your own organisation"),
+        Binding("i", "import", "Import", id="profile-import", tooltip="Set it up from a file that you have"),
     ]
 
-    def __init__(self, settings: Sequence[Setting]) -> None:
-        """Show which of the settings are missing."""
-        super().__init__()
-        self._settings = settings
-
     def body(self) -> Iterable[Widget]:
-        """The demo first, then what is missing."""
+        """The demo first, then one's own organisation, then what the environment says already."""
         with VerticalScroll(id="page") as page:
             page.can_focus = False
             yield Static(
@@ -64,23 +52,44 @@ class WelcomeScreen(WizardScreen):
             )
             yield Button("Open the demo  ^n", id="demo", variant="primary", compact=True)
             yield Static(Content.styled("The demo needs no account, and nothing leaves this machine.\n", "dim"))
-            yield from self._missing()
+            yield Static(Content.styled("Your own organisation", "bold"))
+            with Horizontal(id="own"):
+                yield Button("Set it up  n", id="new", compact=True)
+                yield Button("Import a file  i", id="import", compact=True)
+                yield Button("Profiles  F3", id="profiles", compact=True)
+            yield Static(Content.styled(FILES, "dim"))
+            yield Static(self._known(), id="known")
 
-    def _missing(self) -> Iterable[Widget]:
-        """Return one line for every value, and beneath a missing one where it is found."""
-        missing = [setting for setting in self._settings if not setting.is_set]
-        count = "one value is" if len(missing) == 1 else f"{len(missing)} values are"
-        yield Static(Content.styled(f"For your own organisation, {count} missing in the environment:", "bold"))
-        for setting in self._settings:
-            sign = Content.styled(" ✓ ", "$text-success") if setting.is_set else Content.styled(" ✗ ", "$text-error")
-            state = Content("") if setting.is_set else Content.styled("  missing", "$text-error")
-            yield Static(sign + Content.styled(setting.variable, "bold") + state)
-            if not setting.is_set:
-                yield Static(Content(f"{setting.meaning} {setting.where}"), classes="where")
-        them = "it" if len(missing) == 1 else "them"
-        yield Static(Content.styled(f"\nSet {them} in your shell and start aep-tui again.", "dim"))
+    def _known(self) -> Content:
+        """Return what is known and what is missing, where any of it was given; else where one begins."""
+        try:
+            known = self.app.accounts.effective()
+        except AepTuiError as error:
+            return Content("\n") + error_content(error)
+        given = [value for value in known.values.values() if value.is_there and value.origin is not Origin.DEFAULT]
+        if not given:
+            return Content.styled("\nOr set AEP_IMS_ORG, AEP_API_KEY, AEP_SANDBOX_NAME and AEP_ACCESS_TOKEN.", "dim")
+        lines = [Content.styled("\nSome values are known, others are missing:", "bold")]
+        lines += [Content.styled(" ✓ ", "$text-success") + Content(f"{value.label} ({value.source})") for value in given]
+        for value in known.missing:
+            lines.append(Content.styled(" ✗ ", "$text-error") + Content(value.label) + Content.styled(f"  {value.where}", "dim"))
+        return Content("\n").join(lines)
 
     @on(Button.Pressed, "#demo")
     def action_demo(self) -> None:
         """Open the demo."""
-        self.app.open_demo()
+        self.app.switch_to_demo()
+
+    @on(Button.Pressed, "#new")
+    def action_new(self) -> None:
+        """Set up a profile."""
+        self.app.set_up_profile()
+
+    @on(Button.Pressed, "#import")
+    def action_import(self) -> None:
+        """Set up a profile from a file."""
+        self.app.import_profile()
+
+    @on(Button.Pressed, "#profiles")
+    def _profiles_pressed(self) -> None:
+        self.app.action_profiles()

@@ -28,7 +28,9 @@ ORDER: Final = (
     "switch",
     "copy",
     "copy-curl",
+    "existing",
     "history",
+    "profiles",
     "palette",
     "quit",
 )

@@ -1,0 +1,200 @@
+"""A profile tried out, step by step, before it is saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from aep_tui.errors import AepTuiError
+from aep_tui.text import plain
+from aep_tui.tui.faces import Option
+from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.words import problem_content
+from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check
+
+if TYPE_CHECKING:
+    from aep_tui.storage.profiles import Profile
+    from aep_tui.wizard.credential import Credential
+
+SIGNS = {
+    Verdict.OK: ("✓", "$text-success"),
+    Verdict.FAILED: ("✗", "$text-error"),
+    Verdict.RUNNING: ("…", "$text-warning"),
+    Verdict.WAITING: ("·", "dim"),
+    Verdict.SKIPPED: ("–", "dim"),
+}
+
+
+class LiveCheckScreen(WizardScreen):
+    """One line for each step; the main action saves the profile and opens it."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "profiles.tcss"]
+    TITLE_TEXT = "Check of a profile"
+    AUTO_FOCUS = "#save"
+    HELP_TEXT = (
+        "The values of the profile are tried out against the service: nothing is created and nothing changed. The first step "
+        "that does not work says what to do and who can do it. Escape goes back to the values.\n\n"
+        "Saving writes the profile to the settings and its secret into the keyring, then opens it."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "save", "Save", id="main", priority=True, tooltip="Save the profile and open it"),
+        Binding("escape", "back", "Back", id="back", tooltip="Back to the values of the profile"),
+        Binding("ctrl+r", "again", "Check again", id="reload", tooltip="Try the values out again"),
+        Binding("s", "sandbox", "Sandbox", id="sandbox", tooltip="Pick the sandbox from the list"),
+        Binding("c", "copy", "Copy for support", id="copy", tooltip="Copy what the service said, without secrets"),
+    ]
+
+    def __init__(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str = "", save: bool = True) -> None:
+        """Make the page.
+
+        Args:
+            profile: What is tried out.
+            credential: Its secrets, as far as they were typed; those that are known already stand in for them.
+            keep: Whether they go into the keyring.
+            replaced: The name that the profile had before.
+            save: Whether there is anything to save; otherwise the main action only closes the page.
+        """
+        super().__init__()
+        self._profile, self._credential, self._keep, self._replaced = profile, credential, keep, replaced
+        self._saves = save
+        self._check = LiveCheck(())
+        self._since: float | None = None
+        self._ticker: Timer | None = None
+
+    def title_line(self) -> str:
+        """Return whose check this is."""
+        return f"Check of the profile {plain(self._profile.name, 60)}"
+
+    def body(self) -> Iterable[Widget]:
+        """The steps, and the buttons."""
+        with VerticalScroll(id="page") as page:
+            page.can_focus = False
+            yield Static(id="steps")
+            yield Static(id="trouble")
+            with Horizontal(id="actions"):
+                yield Button(self._save_label(), id="save", variant="primary", compact=True)
+                yield Button("Back to the values  esc", id="to-values", compact=True)
+
+    def _save_label(self) -> str:
+        if not self._saves:
+            return "Close  ^n"
+        return "Save and open  ^n" if not self._check.failed else "Save anyway  ^n"
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.action_again()
+
+    @work(exclusive=True, group="check", description="check of a profile")
+    async def action_again(self) -> None:
+        """Try everything out."""
+        self._since = self.app.clock.monotonic()
+        if self._ticker is None:
+            self._ticker = self.set_interval(0.5, self._draw)
+        client = None
+        try:
+            client = await asyncio.to_thread(self.app.accounts.trial, self._profile, self._credential, self._replaced)
+            await live_check(client, self._profile.org_id, self._profile.sandbox, self._tell)
+        except AepTuiError as error:
+            self.query_one("#trouble", Static).update(Content(error.sentence()))
+        finally:
+            self._since = None
+            if client is not None:
+                await client.aclose()
+            self._draw()
+        if self._check.sandboxes and not self._profile.sandbox:
+            self.action_sandbox()
+
+    def _tell(self, check: LiveCheck) -> None:
+        self._check = check
+        self._draw()
+
+    def _draw(self) -> None:
+        lines = [line for step in self._check.steps for line in self._lines(step)]
+        self.query_one("#steps", Static).update(Content("\n").join(lines))
+        failed = self._check.failed
+        trouble = Content("")
+        if failed is not None and failed.problem is not None:
+            trouble = problem_content(replace(failed.problem, remedy=failed.remedy), "c copies this for support")
+        elif failed is not None:
+            trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
+        self.query_one("#trouble", Static).update(trouble)
+        self.query_one("#save", Button).label = self._save_label()
+        self.refresh_bindings()
+
+    def _lines(self, step: CheckStep) -> Iterable[Content]:
+        sign, style = SIGNS[step.verdict]
+        seconds = ""
+        if step.verdict is Verdict.RUNNING and self._since is not None:
+            seconds = f"{int(self.app.clock.monotonic() - self._since)} s"
+        words = step.words or seconds or ("not tried" if step.verdict is Verdict.SKIPPED else "")
+        shown = "" if step.problem is not None else words
+        yield Content.styled(f" {sign} ", style) + Content.styled(f"{step.title:28}", "bold") + Content(plain(shown, 300))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the list of sandboxes once it is there, and a copy only of what went wrong."""
+        if action == "sandbox":
+            return bool(self._check.sandboxes)
+        if action == "copy":
+            return self._check.failed is not None and self._check.failed.problem is not None
+        return super().check_action(action, parameters)
+
+    def action_sandbox(self) -> None:
+        """Pick the sandbox from the list."""
+        from aep_tui.tui.screens.pick import PickScreen
+
+        options = [sandbox_option(sandbox) for sandbox in self._check.sandboxes]
+        names = [sandbox.name for sandbox in self._check.sandboxes]
+        chosen = names.index(self._profile.sandbox) if self._profile.sandbox in names else None
+
+        def picked(index: int | None) -> None:
+            if index is not None and index >= 0:
+                self._profile = replace(self._profile, sandbox=names[index])
+                self.action_again()
+
+        self.app.push_screen(PickScreen("Sandbox to work in", options, chosen), picked)
+
+    def action_copy(self) -> None:
+        """Copy what the service said."""
+        failed = self._check.failed
+        if failed is not None and failed.problem is not None:
+            self.app.copy_for_support(failed.problem)
+
+    def action_back(self) -> None:
+        """Go back to the values."""
+        self.app.pop_screen()
+
+    @on(Button.Pressed, "#to-values")
+    def _back_pressed(self) -> None:
+        self.action_back()
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Save the profile and open it."""
+        if not self._saves:
+            self.app.pop_screen()
+        elif not self._profile.sandbox:
+            waiting = next((step for step in self._check.steps if step.key == SANDBOX), None)
+            if self._check.sandboxes and waiting is not None:
+                self.action_sandbox()
+            else:
+                self.notify("A sandbox is needed: go back and type its name.", severity="warning", markup=False)
+        else:
+            self.app.save_profile(self._profile, self._credential, keep=self._keep, replaced=self._replaced)
+
+
+def sandbox_option(sandbox: object) -> Option:
+    """Return a sandbox as a choice: its name, and beside it type, region, title and state."""
+    facts = [getattr(sandbox, key, "") for key in ("type", "region", "title")]
+    state = getattr(sandbox, "state", "")
+    facts += [state] if state not in ("", "active") else []
+    return Option(str(getattr(sandbox, "name", "")), " · ".join(plain(fact, 60) for fact in facts if fact))

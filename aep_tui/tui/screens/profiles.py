@@ -1,0 +1,291 @@
+"""The profiles of this machine, and where each value of an account comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from aep_tui.errors import AepTuiError
+from aep_tui.text import plain
+from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
+from aep_tui.tui.words import error_content
+
+if TYPE_CHECKING:
+    from aep_tui.storage.profiles import Profile, Settings
+    from aep_tui.wizard.effective import Effective
+
+DEMO, ENVIRONMENT = "#demo", "#environment"
+"""Rows that are no profile: no profile's name begins so."""
+
+
+class ProfilesScreen(WizardScreen):
+    """One line for each profile; beside it its values, each with where it comes from."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "profiles.tcss"]
+    TITLE_TEXT = "Profiles"
+    AUTO_FOCUS = "#profiles"
+    HELP_TEXT = (
+        "A profile is one organisation as one credential sees it: org id, client id, sandbox. Its secret is in the keyring of "
+        "this system. A value on the command line wins over one in the environment, that over the profile, that over the "
+        "default; the page says for each where it comes from.\n\n"
+        "N sets one up, I imports a file: the Developer Console's JSON, a Console project, a config of aepp, a Postman "
+        "environment. C tries one out. S picks the sandbox, K takes another secret or token."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "use", "Open", id="main", priority=True, tooltip="Work with the highlighted profile"),
+        Binding("escape", "back", "Back", id="back", tooltip="Back to where you were"),
+        Binding("n", "new", "New", id="profile-new", tooltip="Set up a profile"),
+        Binding("i", "import", "Import", id="profile-import", tooltip="Set up a profile from a file that you have"),
+        Binding("e", "edit", "Edit", id="profile-edit", tooltip="Change the highlighted profile"),
+        Binding("c", "check", "Check", id="profile-check", tooltip="Try the highlighted profile out"),
+        Binding("s", "sandbox", "Sandbox", id="profile-sandbox", tooltip="Pick the sandbox to work in"),
+        Binding("k", "secret", "Secret", id="profile-secret", tooltip="Type a client secret or an access token"),
+        Binding("d", "default", "Default", id="profile-default", tooltip="Open the highlighted profile at every start"),
+        Binding("delete", "remove", "Remove", id="profile-remove", tooltip="Remove the highlighted profile and its secrets"),
+        Binding("p", "private", "Make private", id="profile-private", tooltip="Let nobody else read the settings"),
+        Binding("enter", "use", "Open", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+    ]
+
+    def __init__(self) -> None:
+        """Start without rows."""
+        super().__init__()
+        self._settings: Settings | None = None
+        self._has_faults = False
+
+    def body(self) -> Iterable[Widget]:
+        """The list to the left, the values to the right, the main actions below."""
+        with Horizontal(id="columns"):
+            with Vertical(id="left"):
+                yield VirtualList(self._draw_row, id="profiles", can_focus=True)
+                yield Static(id="faults")
+            details = VerticalScroll(Static(id="details-text"), id="details")
+            details.can_focus = False
+            details.border_title = "Where each value comes from"
+            yield details
+        with Horizontal(id="actions"):
+            yield Button("Open  ^n", id="use", variant="primary", compact=True)
+            yield Button("New  n", id="new", compact=True)
+            yield Button("Import  i", id="import", compact=True)
+            yield Button("Sandbox  s", id="sandbox", compact=True)
+
+    def on_mount(self) -> None:
+        """Read the settings."""
+        self.reload()
+
+    def reload(self, highlight: str = "") -> None:
+        """Read the settings again and show them.
+
+        Args:
+            highlight: Name of the profile to go to; the one in use if none is given.
+        """
+        self._settings, trouble = None, Content("")
+        try:
+            self._settings = self.app.accounts.settings()
+        except AepTuiError as error:
+            trouble = error_content(error)
+        faults = self.app.accounts.faults()
+        self._has_faults = bool(faults)
+        if faults and not trouble:
+            lines = [f"{fault.what} {fault.remedy}".strip() for fault in faults]
+            trouble = Content.styled("! ", "$text-warning") + Content("\n".join(plain(line, 300) for line in lines))
+        self.query_one("#faults", Static).update(trouble)
+        self.set_class(bool(trouble), "-faults")
+        place = self.app.place
+        here = DEMO if place and place.is_demo else (place.profile or ENVIRONMENT) if place else ""
+        self._list.set_rows(self._rows(), highlight=highlight or here)
+        self.refresh_bindings()
+
+    def _rows(self) -> list[ListRow]:
+        profiles = self._settings.profiles if self._settings else {}
+        rows = [ListRow(name, profile) for name, profile in profiles.items()]
+        if self.app.accounts.environment_stands_alone():
+            rows.append(ListRow(ENVIRONMENT))
+        return [*rows, ListRow(DEMO)]
+
+    @property
+    def _list(self) -> VirtualList:
+        return self.query_one("#profiles", VirtualList)
+
+    @property
+    def _highlighted(self) -> str:
+        row = self._list.highlighted
+        return row.key or "" if row else ""
+
+    @property
+    def _profile(self) -> Profile | None:
+        """The highlighted profile, if it is one."""
+        return self._settings.profiles.get(self._highlighted) if self._settings else None
+
+    def _draw_row(self, row: ListRow, width: int) -> Content:
+        place = self.app.place
+        key = str(row.key)
+        if key == DEMO:
+            name, right, here = "the demo", "nothing leaves this machine", bool(place and place.is_demo)
+        elif key == ENVIRONMENT:
+            name, right = "the environment", "AEP_IMS_ORG and its neighbours"
+            here = bool(place and not place.is_demo and not place.profile)
+        else:
+            name, here = plain(key, 60), bool(place and place.profile == key)
+            right = " · ".join(plain(part, 40) for part in self._facts(key) if part)
+        mark = Content.styled("● ", "$primary") if here else Content("  ")
+        room = max(0, width - cell_len(name) - 4)
+        shown = Content(right).truncate(room, ellipsis=True)
+        gap = max(1, width - 2 - cell_len(name) - cell_len(shown.plain) - 1)
+        return mark + Content.styled(name, "bold") + Content(" " * gap) + shown.stylize("dim")
+
+    def _facts(self, name: str) -> Sequence[str]:
+        profile = self._settings.profiles[name] if self._settings else None
+        if profile is None:
+            return ()
+        default = "opened at the start" if self._settings and self._settings.used == name else ""
+        return (profile.org_id, profile.sandbox, default)
+
+    # The values of the highlighted one
+
+    @on(VirtualList.Highlighted)
+    def _show(self) -> None:
+        key = self._highlighted
+        if key == DEMO:
+            words = Content("A stand-in of the service inside this program; it needs no account, and nothing leaves this machine.")
+            self.query_one("#details-text", Static).update(words)
+        elif key:
+            self._show_values(key)
+        self.refresh_bindings()
+
+    @work(exclusive=True, group="values", description="values of a profile")
+    async def _show_values(self, key: str) -> None:
+        try:
+            known = self.app.accounts.effective("" if key == ENVIRONMENT else key)
+        except AepTuiError as error:
+            self.query_one("#details-text", Static).update(error_content(error))
+            return
+        self.query_one("#details-text", Static).update(self._values(known))
+        secret = await self.app.accounts.where_secret_is(known)
+        if self._highlighted == key:
+            line = Content.styled("\nSigns in with  ", "dim") + Content(secret)
+            self.query_one("#details-text", Static).update(self._values(known) + line)
+
+    def _values(self, known: Effective) -> Content:
+        lines = []
+        for value in known.values.values():
+            text = plain(value.text, 200) if value.text else "missing"
+            style = "" if value.text else "$text-error"
+            lines.append(
+                Content.styled(f"{value.label:15}", "dim")
+                + (Content.styled(text, style) if style else Content(text))
+                + Content.styled(f"  {value.source}", "dim italic")
+            )
+            if not value.text:
+                lines.append(Content.styled(f"{'':15}{value.where}", "dim"))
+        return Content("\n").join(lines)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what the highlighted row and the settings allow."""
+        if not self.is_mounted:
+            return super().check_action(action, parameters)
+        match action:
+            case "edit" | "check" | "default" | "remove":
+                return self._profile is not None
+            case "new" | "import":
+                return self._settings is not None
+            case "sandbox" | "secret":
+                return self.app.place is not None and (action == "sandbox" or not self.app.place.is_demo)
+            case "private":
+                return self._has_faults
+        return super().check_action(action, parameters)
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight."""
+        self._list.move(by)
+
+    def action_page(self, pages: int) -> None:
+        """Move the highlight by pages."""
+        self._list.move_page(pages)
+
+    @on(VirtualList.Picked)
+    @on(Button.Pressed, "#use")
+    def action_use(self) -> None:
+        """Work with the highlighted profile."""
+        key = self._highlighted
+        if key == DEMO:
+            self.app.switch_to_demo()
+        elif key:
+            self.app.switch_to(None if key == ENVIRONMENT else key)
+
+    @on(Button.Pressed, "#new")
+    def action_new(self) -> None:
+        """Set up a profile."""
+        self.app.set_up_profile()
+
+    @on(Button.Pressed, "#import")
+    def action_import(self) -> None:
+        """Set up a profile from a file."""
+        self.app.import_profile()
+
+    def action_edit(self) -> None:
+        """Change the highlighted profile."""
+        if self._profile is not None:
+            self.app.set_up_profile(self._profile, replaced=self._profile.name)
+
+    def action_check(self) -> None:
+        """Try the highlighted profile out."""
+        if self._profile is not None:
+            self.app.check_profile(self._profile.name)
+
+    @on(Button.Pressed, "#sandbox")
+    def action_sandbox(self) -> None:
+        """Pick the sandbox to work in."""
+        self.app.pick_sandbox()
+
+    def action_secret(self) -> None:
+        """Take another secret or token for what is open."""
+        self.app.ask_for_secret()
+
+    def action_default(self) -> None:
+        """Open the highlighted profile at every start."""
+        profile = self._profile
+        if profile is not None and self.app.told(lambda: self.app.accounts.use(profile.name)):
+            self.notify(f"{plain(profile.name, 60)} is opened at every start from now on.", markup=False)
+            self.reload(profile.name)
+
+    def action_private(self) -> None:
+        """Let nobody else read the settings."""
+        if self.app.told(self.app.accounts.settings_file.make_private):
+            self.reload(self._highlighted)
+
+    @work(exclusive=True, group="remove", description="remove a profile")
+    async def action_remove(self) -> None:
+        """Remove the highlighted profile, once that is confirmed."""
+        from aep_tui.tui.screens.confirm import ConfirmScreen
+
+        profile = self._profile
+        if profile is None:
+            return
+        question = ConfirmScreen(
+            f"Remove the profile {plain(profile.name, 60)}?",
+            "Its secrets are taken out of the keyring. Connections and the history stay as they are.",
+            "Remove",
+            "Keep",
+        )
+        if await self.app.push_screen_wait(question):
+            await self.app.remove_profile(profile.name)
+            self.reload()
+
+    def action_back(self) -> None:
+        """Go back."""
+        self.app.pop_screen()

@@ -1,0 +1,78 @@
+"""The question before something happens in production: its sandbox has to be named."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from aep_tui.text import plain
+from aep_tui.tui.screens.base import HERE
+from aep_tui.tui.widgets.quiet_input import QuietInput
+
+
+class TypeNameScreen(ModalScreen[bool]):
+    """A box that takes one name; nothing else goes on, and Escape changes nothing."""
+
+    CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "dialogs.tcss"]
+    AUTO_FOCUS = "#name"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", id="type-name-leave")]
+
+    def __init__(self, title: str, reason: str, name: str, action: str) -> None:
+        """Make the question.
+
+        Args:
+            title: What is about to happen.
+            reason: Why its name has to be typed.
+            name: What has to be typed.
+            action: Label of the button that goes on.
+        """
+        super().__init__()
+        self._title, self._reason, self._name, self._action = title, reason, name, action
+
+    def compose(self) -> ComposeResult:
+        """Lay out question, box and buttons."""
+        with Vertical(classes="dialog") as frame:
+            frame.border_title = Content(plain(self._title, 100))
+            yield Static(Content(self._reason))
+            yield Static(
+                Content("Type ") + Content.styled(plain(self._name, 100), "bold") + Content(" to go on; esc changes nothing."),
+                id="what",
+            )
+            yield QuietInput(id="name", select_on_focus=False)
+            yield Static(id="said")
+            with Horizontal(id="buttons"):
+                yield Button("Leave it  esc", id="no", compact=True)
+                yield Button(Content(plain(self._action, 100)), id="yes", variant="error", compact=True)
+
+    @on(Input.Changed, "#name")
+    def _typed(self) -> None:
+        self.query_one("#said", Static).update("")
+
+    @on(Input.Submitted, "#name")
+    @on(Button.Pressed, "#yes")
+    def action_go_on(self) -> None:
+        """Go on if the name is the right one."""
+        typed = self.query_one("#name", Input)
+        if typed.value.strip() == self._name:
+            self.dismiss(True)
+            return
+        words = f"That is not its name: type {plain(self._name, 100)} in full." if typed.value.strip() else "Nothing is typed yet."
+        self.query_one("#said", Static).update(Content(words))
+        typed.focus()
+
+    @on(Button.Pressed, "#no")
+    def action_leave(self) -> None:
+        """Change nothing."""
+        self.dismiss(False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave at a click beside the page."""
+        if self.get_widget_at(*event.screen_offset)[0] is self:
+            self.dismiss(False)

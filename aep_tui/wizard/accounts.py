@@ -1,0 +1,319 @@
+"""The accounts of this machine: profiles, their secrets, and the sessions that are made of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from aep_tui.storage.profiles import Profile, Settings
+from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of
+from aep_tui.wizard.effective import (
+    ACCESS_TOKEN,
+    CLIENT_SECRET,
+    DEFAULT_IMS_URL,
+    DEFAULT_PLATFORM_URL,
+    PROFILE_VARIABLE,
+    Effective,
+    Origin,
+    effective,
+    with_keyring,
+    with_secrets,
+)
+
+if TYPE_CHECKING:
+    from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.storage.private_files import FileFault
+    from aep_tui.storage.secret_store import SecretStore
+    from aep_tui.storage.settings import SettingsFile
+    from aep_tui.wizard.session import Session
+
+NO_SANDBOX: Final = "none"
+"""Stands for a sandbox where none is chosen yet and no call needs one."""
+NEEDED: Final = ("org_id", "client_id", "sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountValues:
+    """What an account consists of, without its secrets.
+
+    Attributes:
+        profile: Name of the profile; empty without one.
+        org_id: The org id.
+        client_id: The client id, sent as ``x-api-key``.
+        sandbox: The sandbox name.
+        platform_url: Origin of the platform.
+        ims_url: Origin of the sign-in.
+        scopes: Separated by commas.
+        production_sandboxes: Sandboxes that count as production, beside those that the service lists as such.
+    """
+
+    profile: str
+    org_id: str
+    client_id: str = field(repr=False)
+    sandbox: str
+    platform_url: str
+    ims_url: str
+    scopes: str
+    production_sandboxes: tuple[str, ...] = ()
+
+
+FindCredential = Callable[[], Credential]
+
+
+class Opening(Protocol):
+    """What the composition root builds of an account."""
+
+    def session(self, values: AccountValues, find: FindCredential) -> Session:
+        """Return a session; nothing is asked yet.
+
+        Raises:
+            UsageError: A value cannot be used.
+        """
+
+    def client(self, values: AccountValues, credential: Credential) -> FlowServiceClient:
+        """Return a client by itself, to try values out.
+
+        Raises:
+            UsageError: A value cannot be used.
+        """
+
+    def demo(self, sandbox: str) -> Session:
+        """Return a session with the built-in emulator."""
+
+
+class Accounts:
+    """Profiles and how to work with them."""
+
+    def __init__(
+        self,
+        flags: Mapping[str, str],
+        environment: Mapping[str, str],
+        settings_file: SettingsFile,
+        store: SecretStore,
+        opening: Opening,
+        has_expired: Callable[[str], bool],
+    ) -> None:
+        """Keep what is needed; nothing is read yet.
+
+        Args:
+            flags: ``--profile`` and ``--sandbox``, as far as they were given on the command line.
+            environment: Of the process.
+            settings_file: Where profiles are kept.
+            store: Where their secrets are kept.
+            opening: Builds sessions and clients.
+            has_expired: Tells of an access token whether its time is over.
+        """
+        self._flags = dict(flags)
+        self._environment = environment
+        self.settings_file = settings_file
+        self.store = store
+        self._opening = opening
+        self._has_expired = has_expired
+        self._given: dict[str, Credential] = {}
+        """Secrets that were typed in this run, by profile; they are gone with the program."""
+
+    # Reading
+
+    def settings(self) -> Settings:
+        """Return what the settings file says.
+
+        Raises:
+            SettingsUnusable: It cannot be read.
+        """
+        return self.settings_file.read()
+
+    def faults(self) -> Sequence[FileFault]:
+        """Return what is wrong with owner and permissions of the settings."""
+        return self.settings_file.faults()
+
+    def effective(self, profile: str | None = None, sandbox: str = "") -> Effective:
+        """Return every value of an account with where it comes from.
+
+        Args:
+            profile: A profile other than the one that the command line, the environment or the settings name; an empty text
+                stands for none.
+            sandbox: A sandbox picked in this run.
+
+        Raises:
+            UsageError: The settings cannot be read, or there is no such profile.
+        """
+        settings, flags, environment = self.settings(), dict(self._flags), self._environment
+        if profile is not None:
+            flags = {"--profile": profile}
+        if profile == "":
+            settings = replace(settings, used="")
+            environment = {name: text for name, text in environment.items() if name != PROFILE_VARIABLE}
+        return effective({**flags, "--sandbox": sandbox or flags.get("--sandbox", "")}, environment, settings)
+
+    def environment_stands_alone(self) -> bool:
+        """Tell whether the environment names a whole account by itself."""
+        texts = [self._environment.get(name, "").strip() for name in ("AEP_IMS_ORG", "AEP_API_KEY", "AEP_SANDBOX_NAME")]
+        return all(texts) and bool(effective({}, self._environment_without_profile(), Settings()).secrets)
+
+    def _environment_without_profile(self) -> dict[str, str]:
+        return {name: text for name, text in self._environment.items() if name != PROFILE_VARIABLE}
+
+    async def where_secret_is(self, known: Effective) -> str:
+        """Return what an account signs in with and where that is, in words; this may take as long as the keyring's limit."""
+        found = await asyncio.to_thread(self.find, known)
+        if not found:
+            return f"nothing yet: K takes a client secret or a token. {found.trouble}".strip()
+        what = "an access token" if found.access_token else "a client secret"
+        return f"{what} ({found.origin})"
+
+    # Working with an account
+
+    def session(self, profile: str | None = None, sandbox: str = "") -> Session | None:
+        """Return a session of a profile; ``None`` if a value that every account needs is missing.
+
+        Raises:
+            UsageError: A value cannot be used, or the settings cannot be read.
+        """
+        known = self.effective(profile, sandbox)
+        values = values_of(known)
+        if any(not known.text(key) for key in NEEDED) or not (known.profile or known.secrets):
+            return None
+        return self._opening.session(values, lambda: self.find(known))
+
+    def find(self, known: Effective) -> Credential:
+        """Return what an account signs in with: typed in this run, else of the environment, else kept in the keyring."""
+        given = self._given.get(known.profile)
+        if given:
+            secrets = {CLIENT_SECRET: given.client_secret, ACCESS_TOKEN: given.access_token}
+            known = with_secrets(replace(known, secrets={}), secrets, Origin.FLAG, "typed")
+            return credential_of(known, self._has_expired)
+        return credential_of(with_keyring(known, self.store), self._has_expired)
+
+    def demo(self, sandbox: str = "") -> Session:
+        """Return a session with the built-in emulator."""
+        return self._opening.demo(sandbox)
+
+    def trial(self, profile: Profile, credential: Credential, known_as: str = "") -> FlowServiceClient:
+        """Return a client that tries out a profile that is not saved yet.
+
+        This may take as long as the keyring's limit.
+
+        Args:
+            profile: What is tried out.
+            credential: Its secrets as far as they were typed.
+            known_as: The name under which secrets may be known already; empty for a new profile.
+
+        Raises:
+            AepTuiError: A value cannot be used, or there is nothing to sign in with.
+        """
+        credential = credential or self.find(self.effective(known_as))
+        if not credential:
+            raise CredentialMissing(
+                "There is nothing to sign in with.",
+                credential.trouble,
+                "Go back and fill in the client secret, or an access token in its place.",
+            )
+        values = AccountValues(
+            profile.name,
+            profile.org_id,
+            profile.client_id,
+            profile.sandbox or NO_SANDBOX,
+            profile.platform_url or DEFAULT_PLATFORM_URL,
+            profile.ims_url or DEFAULT_IMS_URL,
+            ",".join(profile.scopes),
+            profile.production_sandboxes,
+        )
+        return self._opening.client(values, credential)
+
+    # Changing
+
+    def save(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str = "") -> str:
+        """Write a profile, and its secrets into the keyring; return what could not be done, as a sentence.
+
+        This may take as long as the keyring's limit.
+
+        Args:
+            profile: The profile.
+            credential: Its secrets, as far as they are new.
+            keep: Whether they go into the keyring; they are used in this run anyway.
+            replaced: The name that the profile had before.
+
+        Raises:
+            SettingsUnusable: The settings cannot be written.
+        """
+        is_first = not self.settings().profiles
+        self.settings_file.save(profile, replaced=replaced, new=not replaced)
+        if is_first:
+            self.settings_file.use(profile.name)
+        trouble = self._renamed(replaced, profile.name) if replaced not in ("", profile.name) else ""
+        return (self.give(profile.name, credential, keep=keep) if credential else "") or trouble
+
+    def _renamed(self, before: str, name: str) -> str:
+        from aep_tui.storage.secret_store import SecretStoreUnusable
+
+        if before in self._given:
+            self._given[name] = self._given.pop(before)
+        try:
+            self.store.rename(before, name)
+        except SecretStoreUnusable as error:
+            return "" if error.is_missing else f"Its secrets could not be renamed: {error.sentence()}"
+        return ""
+
+    def give(self, profile: str, credential: Credential, *, keep: bool) -> str:
+        """Take a secret or a token that was typed; return why the keyring did not take it, if it should and did not.
+
+        Args:
+            profile: Whose it is; empty without a profile, and then it is not kept.
+            credential: What was typed.
+            keep: Whether it goes into the keyring.
+        """
+        self._given[profile] = credential
+        if not (keep and profile):
+            return ""
+        from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
+
+        try:
+            for kind, secret in (
+                (SecretKind.CLIENT_SECRET, credential.client_secret),
+                (SecretKind.ACCESS_TOKEN, credential.access_token),
+            ):
+                if secret:
+                    self.store.set(profile, kind, secret)
+        except SecretStoreUnusable as error:
+            return f"It is used until the program ends. {error.sentence()}"
+        return ""
+
+    def use(self, name: str) -> None:
+        """Make a profile the one that is opened at the start.
+
+        Raises:
+            SettingsUnusable: The settings cannot be written.
+        """
+        self.settings_file.use(name)
+
+    def remove(self, name: str) -> str:
+        """Remove a profile and its secrets; return what could not be done, as a sentence.
+
+        Raises:
+            SettingsUnusable: The settings cannot be written.
+        """
+        from aep_tui.storage.secret_store import SecretStoreUnusable
+
+        self.settings_file.remove(name)
+        self._given.pop(name, None)
+        try:
+            self.store.remove_all(name)
+        except SecretStoreUnusable as error:
+            return "" if error.is_missing else f"Its secrets may still be in the keyring: {error.sentence()}"
+        return ""
+
+
+def values_of(known: Effective) -> AccountValues:
+    """Return the values of an account as far as they are known; missing ones are empty."""
+    return AccountValues(
+        known.profile,
+        known.text("org_id"),
+        known.text("client_id"),
+        known.text("sandbox"),
+        known.text("platform_url"),
+        known.text("ims_url"),
+        known.text("scopes"),
+        known.production_sandboxes,
+    )

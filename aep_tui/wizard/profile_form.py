@@ -1,0 +1,155 @@
+"""The form of a profile: what an organisation's account consists of, and where one finds each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEFAULT_SCOPES
+from aep_tui.forms.build import build
+from aep_tui.forms.fields import Answer
+from aep_tui.secret import Secret
+from aep_tui.storage.profiles import Profile
+from aep_tui.wizard.credential import Credential
+from aep_tui.wizard.lone_form import LoneForm
+
+_CONSOLE: Final = "Developer Console (developer.adobe.com/console), your project, OAuth Server-to-Server"
+SCHEMA: Final[Mapping[str, object]] = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "type": "object",
+    "required": ["name", "org_id", "client_id"],
+    "properties": {
+        "name": {
+            "type": "string",
+            "title": "Profile name",
+            "description": "What you want to call it, such as the organisation's short name. Letters, digits, dots, dashes.",
+            "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+            "examples": ["acme"],
+        },
+        "org_id": {
+            "type": "string",
+            "title": "Organisation ID",
+            "description": f"{_CONSOLE}, Organization ID. It ends in @AdobeOrg.",
+            "pattern": "^[A-Za-z0-9]+@AdobeOrg$",
+            "examples": ["0123456789ABCDEF01234567@AdobeOrg"],
+        },
+        "client_id": {
+            "type": "string",
+            "title": "Client ID",
+            "description": f"{_CONSOLE}, Client ID. Sent as x-api-key with every call; also called API key.",
+            "minLength": 1,
+        },
+        "client_secret": {
+            "type": "string",
+            "title": "Client secret",
+            "description": f"{_CONSOLE}, Retrieve client secret. With it access tokens are fetched and renewed by themselves.",
+            "format": "password",
+        },
+        "access_token": {
+            "type": "string",
+            "title": "Access token",
+            "description": f"In place of a secret: {_CONSOLE}, Generate access token. It lasts 24 hours and wins over the secret.",
+            "format": "password",
+        },
+        "keep_secrets": {
+            "type": "boolean",
+            "title": "Keep the secret",
+            "description": (
+                "In the keyring of this system, by the profile's name, so that it is not asked for at every start. It is "
+                "never written to a file. No: it is used until the program ends."
+            ),
+            "default": True,
+        },
+        "sandbox": {
+            "type": "string",
+            "title": "Sandbox",
+            "description": "The name of the sandbox to work in, such as dev. Leave it empty to pick it from the list after the check.",
+            "pattern": "^[a-z0-9][a-z0-9-]*$",
+        },
+        "production_sandboxes": {
+            "type": "array",
+            "title": "Production sandboxes",
+            "description": (
+                "More sandboxes to treat as production, by name. Those that the service lists as production, and any that is "
+                "called prod, are anyway: nothing is made there before its name was typed."
+            ),
+            "items": {"type": "string", "title": "Sandbox", "minLength": 1},
+        },
+        "scopes": {
+            "type": "string",
+            "title": "Scopes",
+            "description": f"{_CONSOLE}, Scopes. What the access token is for; separated by commas.",
+            "default": DEFAULT_SCOPES,
+        },
+        "platform_url": {
+            "type": "string",
+            "title": "Platform",
+            "description": "Where Experience Platform answers: scheme and host. Another one for a stand-in of the service.",
+            "default": DEFAULT_ORIGIN,
+        },
+        "ims_url": {
+            "type": "string",
+            "title": "Sign-in (IMS)",
+            "description": "Where access tokens are fetched: scheme and host.",
+            "default": DEFAULT_IMS_ORIGIN,
+        },
+    },
+}
+_DEFAULTS: Final = {"platform_url": DEFAULT_ORIGIN, "ims_url": DEFAULT_IMS_ORIGIN, "scopes": DEFAULT_SCOPES}
+
+
+def profile_form(profile: Profile | None = None, credential: Credential | None = None) -> LoneForm:
+    """Return the form, filled in with what is known.
+
+    Args:
+        profile: What is known of the profile; ``None`` for a new one.
+        credential: Secrets that came with a file.
+    """
+    filling = LoneForm("A profile", build(SCHEMA))
+    if profile is not None:
+        for key in ("name", "org_id", "client_id", "sandbox", "platform_url", "ims_url"):
+            filling = _filled(filling, key, getattr(profile, key))
+        filling = _filled(filling, "scopes", ",".join(profile.scopes))
+        filling = _filled(filling, "production_sandboxes", "\n".join(profile.production_sandboxes))
+    if credential is not None:
+        for key, secret in (("client_secret", credential.client_secret), ("access_token", credential.access_token)):
+            filling = filling.answered(f"/{key}", secret) if secret else filling
+    return filling
+
+
+def _filled(filling: LoneForm, key: str, text: str) -> LoneForm:
+    return filling.answered(f"/{key}", text) if text else filling
+
+
+def filled_profile(params: Mapping[str, object], before: Profile | None = None) -> tuple[Profile, Credential, bool]:
+    """Return what was filled in.
+
+    Args:
+        params: Of the form, secrets wrapped.
+        before: The profile that is edited; what the form does not ask for is kept from it.
+
+    Returns:
+        The profile; its secrets, as far as they were typed; and whether to keep them.
+    """
+    texts = {key: value.strip() for key, value in params.items() if isinstance(value, str)}
+    # A default is not written down, so that a newer one counts.
+    written = {key: "" if text == _DEFAULTS.get(key) else text for key, text in texts.items()}
+    named = params.get("production_sandboxes")
+    profile = Profile(
+        name=written.get("name", ""),
+        org_id=written.get("org_id", ""),
+        client_id=written.get("client_id", ""),
+        scopes=tuple(scope.strip() for scope in written.get("scopes", "").split(",") if scope.strip()),
+        sandbox=written.get("sandbox", ""),
+        platform_url=written.get("platform_url", ""),
+        ims_url=written.get("ims_url", ""),
+        production_sandboxes=tuple(str(name) for name in named) if isinstance(named, list | tuple) else (),
+        keys=before.keys if before is not None else {},
+    )
+    credential = Credential(_secret(params.get("client_secret")), _secret(params.get("access_token")))
+    return profile, credential, params.get("keep_secrets") is not False
+
+
+def _secret(value: object) -> Secret[str]:
+    text = value.reveal() if isinstance(value, Secret) else ""
+    return Secret(text.strip() if isinstance(text, str) else "")
