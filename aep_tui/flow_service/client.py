@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from aep_tui.flow_service.models import Connection
+    from aep_tui.flow_service.sandboxes import SandboxInfo
 
 ANSWER_TIMEOUT_SECONDS: Final = 60.0
 CONNECT_TIMEOUT_SECONDS: Final = 10.0
@@ -174,6 +175,16 @@ class FlowServiceClient:
             )
         return connection
 
+    async def sandboxes(self) -> list[SandboxInfo]:
+        """Return the sandboxes that the account may see; its own sandbox plays no part in that.
+
+        Raises:
+            ServiceError: As for :meth:`connection_specs`.
+        """
+        from aep_tui.flow_service.sandboxes import read_sandboxes
+
+        return await read_sandboxes(self._get_platform, self._account.platform_origin)
+
     async def create_connection(self, body: Mapping[str, object], sending: Sending | None = None) -> Created:
         """Send one request that creates a connection, and never a second one.
 
@@ -196,6 +207,9 @@ class FlowServiceClient:
 
     async def _get(self, path: str) -> object:
         return await self._document(await self._caller.call("GET", path))
+
+    async def _get_platform(self, path: str) -> object:
+        return await self._document(await self._caller.call_platform(path))
 
     async def _document(self, answer: Answer | NoAnswer) -> object:
         hide = self._caller.tokens.hide
