@@ -9,42 +9,99 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
+from aep_tui.cli.fault_border import FaultBorder
 from aep_tui.errors import AepTuiError, ExitCode, UsageError
+from aep_tui.output import write_lines
 from aep_tui.startup import pause_collector, resume_collector
 from aep_tui.text import plain
 
 if TYPE_CHECKING:
     from aep_tui.exchange.form_document import FormDocument
     from aep_tui.opening import Opener
+    from aep_tui.storage.crash_report import CrashReports
     from aep_tui.storage.history import History
     from aep_tui.storage.paths import Directories
     from aep_tui.storage.secret_store import SecretStore
     from aep_tui.storage.settings import SettingsFile
+    from aep_tui.tui.faults import Faults
     from aep_tui.wizard.accounts import Accounts
     from aep_tui.wizard.session import Clock
 
 
+HARMLESS_TEXTUAL = frozenset(
+    f"TEXTUAL_{name}"
+    for name in ("ANIMATIONS", "COLOR_SYSTEM", "DIM_FACTOR", "DISABLE_KITTY_KEY", "FPS", "SLOW_THRESHOLD", "SMOOTH_SCROLL")
+)
+"""What only changes how Textual draws. Its other variables let it write every key and paste into a file that others can read,
+send them to a port, take pictures, press keys, or load somebody's code."""
+UNSAFE = (
+    "--unsafe-debug lets Textual write what you type, secrets too, where its variables say. "
+    "Use it with made-up values only, and remove those files afterwards."
+)
+
+
 def main() -> NoReturn:
     """Run the command line, and exit with a documented code."""
-    # Textual would write every key and paste, secrets among them, into a file that others can read.
-    for variable in ("TEXTUAL", "TEXTUAL_LOG"):
-        os.environ.pop(variable, None)
+    # Before anything imports Textual, which reads them once.
+    dropped = _drop_debug_variables()
+    launcher = Launcher(os.environ, dropped)
+    launcher.faults.watch()
     pause_collector()
-    from aep_tui.cli.main import command
+    try:
+        from aep_tui.cli.main import command
 
-    sys.exit(command(Launcher(os.environ)))
+        code = command(launcher)
+    except KeyboardInterrupt:
+        code = int(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the border behind which there is only Python's traceback
+        code = launcher.faults.end(error)
+    launcher.faults.tell_aside()
+    sys.exit(code)
+
+
+def _drop_debug_variables() -> dict[str, str]:
+    names = [name for name in os.environ if name.startswith("TEXTUAL") and name not in HARMLESS_TEXTUAL]
+    return {name: os.environ.pop(name) for name in names}
 
 
 class Launcher:
     """What the command line can ask for, built from one reading of the environment."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """Keep a copy of the environment; nothing else is read later."""
+    def __init__(self, environment: Mapping[str, str], dropped: Mapping[str, str] | None = None) -> None:
+        """Keep a copy of the environment; nothing else is read later.
+
+        Args:
+            environment: Of the process.
+            dropped: What was taken out of it because it would let secrets out.
+        """
         self._environment = dict(environment)
         self._flags: dict[str, str] = {}
         self._log = ""
         self._opener: Opener | None = None
         self._secret_store: SecretStore | None = None
+        self._dropped = dict(dropped or {})
+        self._warning = ""
+        self.faults = FaultBorder(self._reports, lambda: datetime.now().astimezone())
+
+    # Faults of our own
+
+    def allow_unsafe_debugging(self) -> None:
+        """Let Textual's variables count after all, and warn; this has to come before Textual is imported."""
+        os.environ.update(self._dropped)
+        self._warning = UNSAFE
+        write_lines(sys.stderr, [f"aep-tui: {UNSAFE}"])
+
+    def _reports(self) -> CrashReports:
+        from aep_tui.storage.crash_report import CrashReports
+
+        secret_names = ("AEP_ACCESS_TOKEN", "AEP_CLIENT_SECRET", "AEP_API_KEY")
+        bare = [self._value(name).removeprefix("Bearer ") for name in secret_names]
+        return CrashReports(self.directories().reports, [*bare, *map(self._value, secret_names)])
+
+    def _told_faults(self) -> Faults:
+        from aep_tui.tui.faults import Faults
+
+        return Faults(self.faults.report, self._warning)
 
     # Terminal
 
@@ -104,7 +161,9 @@ class Launcher:
         """Return the profiles of this machine, and the sessions that can be made of them."""
         from aep_tui.wizard.accounts import Accounts
 
-        return Accounts(self._flags, self._environment, self.settings_file(), self.secret_store(), self.opener(), self._has_expired)
+        return Accounts(
+            self._flags, self._environment, self.settings_file(), self.secret_store(), self.opener(), self._has_expired
+        )
 
     def _has_expired(self, token: str) -> bool:
         from aep_tui.flow_service.access_token import expiry_of
@@ -135,7 +194,7 @@ class Launcher:
         from aep_tui.wizard.lone_form import LoneForm
 
         filling, no_color = LoneForm(document.title, document.form), bool(self._environment.get("NO_COLOR"))
-        code, params = run_form(filling, self.clock(), no_color=no_color)
+        code, params = run_form(filling, self.clock(), no_color=no_color, faults=self._told_faults())
         if code:
             raise SystemExit(code)
         return params
@@ -192,7 +251,8 @@ class Launcher:
         from aep_tui.tui.run import run
 
         no_color = bool(self._environment.get("NO_COLOR"))
-        return run(session, self.clock(), accounts=accounts, wanted=source, no_color=no_color)
+        faults = self._told_faults()
+        return run(session, self.clock(), accounts=accounts, wanted=source, no_color=no_color, faults=faults)
 
 
 def _is_terminal(descriptor: int) -> bool:

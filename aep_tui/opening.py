@@ -39,7 +39,9 @@ DEMO_TOKEN = "demo-access-token"  # noqa: S105 - the emulator takes any token
 class Opener:
     """Builds sessions; what they share, such as fetched access tokens, lives here."""
 
-    def __init__(self, directories: Callable[[], Directories], clock: Clock, timeout_seconds: Callable[[], float], log: str = "") -> None:
+    def __init__(
+        self, directories: Callable[[], Directories], clock: Clock, timeout_seconds: Callable[[], float], log: str = ""
+    ) -> None:
         """Keep what is needed; nothing is read or made yet.
 
         Args:

@@ -29,6 +29,9 @@ class Launching(Protocol):
     def run_tui(self, *, demo: bool, source: str) -> int:
         """Run the interactive program and return its exit code."""
 
+    def allow_unsafe_debugging(self) -> None:
+        """Let Textual's debug variables count, and warn."""
+
     def history(self, *, demo: bool) -> History:
         """Return the history of real organisations, or of the demo."""
 
@@ -50,13 +53,20 @@ class SourceGroup(click.Group):
     cls=SourceGroup, invoke_without_command=True, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="aep-tui")
+@click.option(
+    "--unsafe-debug",
+    is_flag=True,
+    help="Let TEXTUAL_DEBUG, TEXTUAL_LOG and TEXTUAL=devtools count: what you type, secrets too, is then written down.",
+)
 @click.pass_context
-def main(ctx: click.Context) -> int | None:
+def main(ctx: click.Context, *, unsafe_debug: bool) -> int | None:
     """Connect a data source to Adobe Experience Platform, step by step.
 
     Without a command it opens the sources of the organisation that AEP_ACCESS_TOKEN, AEP_API_KEY, AEP_IMS_ORG and
     AEP_SANDBOX_NAME name; with the name of a source it starts on that one. The ids made are printed on stdout at the end.
     """
+    if unsafe_debug:
+        _launcher(ctx).allow_unsafe_debugging()
     if ctx.invoked_subcommand is None:
         return _launcher(ctx).run_tui(demo=False, source="")
     return None

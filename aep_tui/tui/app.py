@@ -51,7 +51,9 @@ class AepTuiApp(WithProfiles):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
-        Binding("f3", "profiles", "Profiles", id="profiles", tooltip="Organisations, sandboxes, and where each value comes from"),
+        Binding(
+            "f3", "profiles", "Profiles", id="profiles", tooltip="Organisations, sandboxes, and where each value comes from"
+        ),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),
     ]
 

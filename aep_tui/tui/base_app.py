@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -16,6 +17,7 @@ from textual.worker import WorkerFailed
 
 from aep_tui.errors import ExitCode
 from aep_tui.startup import STARTUP_SECONDS, resume_collector
+from aep_tui.tui.faults import Faults
 from aep_tui.tui.key_line import KeyLine
 from aep_tui.tui.leaving import LEAVING_KEYS, Leaving
 from aep_tui.tui.screens.base import BaseScreen
@@ -23,6 +25,8 @@ from aep_tui.tui.terminal import driver_class
 from aep_tui.tui.theme import DARK, LIGHT, NO_COLOUR
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock
+
+WARNING_SECONDS: Final = 20
 
 
 class BaseApp(App[None]):
@@ -61,6 +65,7 @@ class BaseApp(App[None]):
         self.quiet_seconds = quiet_seconds
         self.keys = KeyLine(self, self._handle_key)
         self.leaving = Leaving(self)
+        self.faults = Faults()
         self.crash: str = ""
         self.last_directory = ""
         """Where a file was loaded from last; empty before."""
@@ -139,9 +144,15 @@ class BaseApp(App[None]):
 
     # Keys and the end
 
+    def on_load(self) -> None:
+        """Let nothing be printed over the page."""
+        asyncio.get_running_loop().set_exception_handler(self._fault_beside)
+
     def on_mount(self) -> None:
-        """Collect garbage again when the start is over."""
+        """Collect garbage again when the start is over, and say what is dangerous about this run."""
         self.set_timer(STARTUP_SECONDS, resume_collector)
+        if self.faults.warning:
+            self.notify(self.faults.warning, title="Unsafe", severity="warning", markup=False, timeout=WARNING_SECONDS)
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes be handled one after the other."""
@@ -200,6 +211,11 @@ class BaseApp(App[None]):
             if self.is_sending()
             else "Nothing was sent by that."
         )
-        self.crash = f"aep-tui stopped because of a fault of its own: {kind} in {where}. {sent}"
+        said = f"aep-tui stopped because of a fault of its own: {kind} in {where}. {sent}"
+        self.crash = f"{said} {self.faults.report(error, said)}".strip()
         self._return_code = int(ExitCode.CRASH)
         self._close_messages_no_wait()
+
+    def _fault_beside(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Report what went wrong in a task that nobody waits for: asyncio would log its traceback over the page."""
+        self.faults.report(context.get("exception"), "Something went wrong in the background; the program went on.")

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from aep_tui.errors import ExitCode
 from aep_tui.output import write_lines
 from aep_tui.tui.base_app import BaseApp
+from aep_tui.tui.faults import Faults
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.screens.lone_form import LoneFormScreen
 from aep_tui.tui.signalled import Signalled, end_threads
@@ -55,18 +56,20 @@ class SignalledFormApp(Signalled, FormApp):
     """The form in a real terminal."""
 
 
-def run_form(filling: LoneForm, clock: Clock, *, no_color: bool) -> tuple[int, dict[str, object] | None]:
+def run_form(filling: LoneForm, clock: Clock, *, no_color: bool, faults: Faults) -> tuple[int, dict[str, object] | None]:
     """Show a form until it is done or left.
 
     Args:
         filling: The form.
         clock: Where time comes from.
         no_color: The terminal is to get no colours.
+        faults: How a fault of the program's own is reported.
 
     Returns:
         The exit code, and the params: ``None`` if the form was left. Each secret in them is wrapped.
     """
     app = SignalledFormApp(filling, clock, no_color=no_color)
+    app.faults = faults
     app.run()
     write_lines(sys.stderr, [app.crash] if app.crash else [])
     code = app.return_code or int(ExitCode.DONE)

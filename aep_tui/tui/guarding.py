@@ -67,7 +67,6 @@ class Guarding(BaseApp):
             return True
         return await self.push_screen_wait(TypeNameScreen(what, reason, session.place.sandbox, action))
 
-
     async def _known_place(self, session: Session) -> None:
         """Wait until the sandbox is known, but not for long; what takes a moment is said."""
         looking = asyncio.ensure_future(session.learn_place())

@@ -99,7 +99,11 @@ class WithProfiles(Guarding):
         self.clear_notifications()
         if session.around_error is not None:
             self.notify(
-                session.around_error.sentence(), title="The sandboxes cannot be listed", severity="error", markup=False, timeout=15
+                session.around_error.sentence(),
+                title="The sandboxes cannot be listed",
+                severity="error",
+                markup=False,
+                timeout=15,
             )
             return
         names = [sandbox.name for sandbox in sandboxes]
@@ -128,7 +132,9 @@ class WithProfiles(Guarding):
         """Fill in the values of a profile from a file."""
         from aep_tui.tui.screens.load_file import LoadFileScreen
 
-        dialog = LoadFileScreen("Credential JSON, project JSON, aepp config, Postman environment", base64=False, start=self.last_directory)
+        dialog = LoadFileScreen(
+            "Credential JSON, project JSON, aepp config, Postman environment", base64=False, start=self.last_directory
+        )
 
         def loaded(text: str | None) -> None:
             self.last_directory = dialog.directory
@@ -147,11 +153,17 @@ class WithProfiles(Guarding):
         try:
             document = parse_json(text)
         except ValueError:
-            raise UsageError(f"{plain(name, 100)} is not JSON.", remedy="Pick the file that the Developer Console gave you.") from None
+            raise UsageError(
+                f"{plain(name, 100)} is not JSON.", remedy="Pick the file that the Developer Console gave you."
+            ) from None
         found = read_profile_file(document, name)
-        credential = Credential(**{
-            key: secret for key, secret in (("client_secret", found.client_secret), ("access_token", found.access_token)) if secret
-        })
+        credential = Credential(
+            **{
+                key: secret
+                for key, secret in (("client_secret", found.client_secret), ("access_token", found.access_token))
+                if secret
+            }
+        )
         said = [f"{plain(name, 100)} is {found.kind}.", *found.remarks]
         self.push_screen(ProfileSetupScreen(found.profile, credential, remarks=said))
 

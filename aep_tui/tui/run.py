@@ -9,6 +9,7 @@ from aep_tui.errors import ExitCode
 from aep_tui.output import write_lines
 from aep_tui.text import plain
 from aep_tui.tui.app import AepTuiApp
+from aep_tui.tui.faults import Faults
 from aep_tui.tui.signalled import Signalled, end_threads
 from aep_tui.wizard.session import Clock, Session
 
@@ -20,7 +21,7 @@ class SignalledApp(Signalled, AepTuiApp):
     """The wizard in a real terminal."""
 
 
-def run(session: Session | None, clock: Clock, *, accounts: Accounts, wanted: str, no_color: bool) -> int:
+def run(session: Session | None, clock: Clock, *, accounts: Accounts, wanted: str, no_color: bool, faults: Faults) -> int:
     """Show the program until it is left, then print the ids made on stdout, one a line.
 
     Args:
@@ -29,11 +30,13 @@ def run(session: Session | None, clock: Clock, *, accounts: Accounts, wanted: st
         accounts: The profiles, and the demo.
         wanted: A source to start on.
         no_color: The terminal is to get no colours.
+        faults: How a fault of the program's own is reported.
 
     Returns:
         The exit code.
     """
     app = SignalledApp(session, clock, accounts=accounts, wanted=wanted, no_color=no_color)
+    app.faults = faults
     app.run()
     code = _print_made(app) or app.return_code or int(ExitCode.DONE)
     end_threads(code)

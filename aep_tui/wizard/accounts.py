@@ -13,7 +13,6 @@ from aep_tui.wizard.effective import (
     ACCESS_TOKEN,
     CLIENT_SECRET,
     DEFAULT_IMS_URL,
-    DEFAULT_PLATFORM_URL,
     PROFILE_VARIABLE,
     Effective,
     Origin,
@@ -21,6 +20,7 @@ from aep_tui.wizard.effective import (
     with_keyring,
     with_secrets,
 )
+from aep_tui.wizard.place import USUAL_PLATFORM
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
@@ -215,7 +215,7 @@ class Accounts:
             profile.org_id,
             profile.client_id,
             profile.sandbox or NO_SANDBOX,
-            profile.platform_url or DEFAULT_PLATFORM_URL,
+            profile.platform_url or USUAL_PLATFORM,
             profile.ims_url or DEFAULT_IMS_URL,
             ",".join(profile.scopes),
             profile.production_sandboxes,

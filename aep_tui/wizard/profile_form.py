@@ -7,7 +7,6 @@ from typing import Final
 
 from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEFAULT_SCOPES
 from aep_tui.forms.build import build
-from aep_tui.forms.fields import Answer
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import Profile
 from aep_tui.wizard.credential import Credential

@@ -69,7 +69,9 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
             yield QuietInput(password=True, id="secret")
             yield Static(id="said")
             if self._keyring:
-                yield Checkbox(Content(f"Keep it in the keyring ({plain(self._keyring, 40)})"), value=False, id="keep", compact=True)
+                yield Checkbox(
+                    Content(f"Keep it in the keyring ({plain(self._keyring, 40)})"), value=False, id="keep", compact=True
+                )
             else:
                 yield Static(Content.styled("It is used until the program ends, and kept nowhere.", "dim"))
             with Horizontal(id="buttons"):

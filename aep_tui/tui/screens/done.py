@@ -82,9 +82,7 @@ class DoneScreen(WizardScreen):
         sandbox = plain(place.sandbox, 40)
         how = f" was there in {sandbox} already" if result.reused else f" was created in {sandbox}, in {result.seconds:.1f} s"
         lines = [
-            Content.styled("✓ ", "bold $text-success")
-            + Content.styled(name, "bold")
-            + Content(how),
+            Content.styled("✓ ", "bold $text-success") + Content.styled(name, "bold") + Content(how),
             Content(""),
             Content.styled("  Connection id   ", "dim") + Content.styled(plain(result.connection_id, 200), "bold"),
             Content.styled("  etag            ", "dim") + Content(plain(result.etag, 200)),

@@ -36,7 +36,12 @@ class ProfileSetupScreen(LoneFormPage):
         app: AepTuiApp
 
     def __init__(
-        self, profile: Profile | None = None, credential: Credential | None = None, *, replaced: str = "", remarks: Sequence[str] = ()
+        self,
+        profile: Profile | None = None,
+        credential: Credential | None = None,
+        *,
+        replaced: str = "",
+        remarks: Sequence[str] = (),
     ) -> None:
         """Make the page.
 

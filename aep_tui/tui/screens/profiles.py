@@ -159,7 +159,9 @@ class ProfilesScreen(WizardScreen):
     def _show(self) -> None:
         key = self._highlighted
         if key == DEMO:
-            words = Content("A stand-in of the service inside this program; it needs no account, and nothing leaves this machine.")
+            words = Content(
+                "A stand-in of the service inside this program; it needs no account, and nothing leaves this machine."
+            )
             self.query_one("#details-text", Static).update(words)
         elif key:
             self._show_values(key)

@@ -63,7 +63,9 @@ class TypeNameScreen(ModalScreen[bool]):
         if typed.value.strip() == self._name:
             self.dismiss(True)
             return
-        words = f"That is not its name: type {plain(self._name, 100)} in full." if typed.value.strip() else "Nothing is typed yet."
+        words = (
+            f"That is not its name: type {plain(self._name, 100)} in full." if typed.value.strip() else "Nothing is typed yet."
+        )
         self.query_one("#said", Static).update(Content(words))
         typed.focus()
 

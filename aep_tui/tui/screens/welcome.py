@@ -72,7 +72,9 @@ class WelcomeScreen(WizardScreen):
         lines = [Content.styled("\nSome values are known, others are missing:", "bold")]
         lines += [Content.styled(" ✓ ", "$text-success") + Content(f"{value.label} ({value.source})") for value in given]
         for value in known.missing:
-            lines.append(Content.styled(" ✗ ", "$text-error") + Content(value.label) + Content.styled(f"  {value.where}", "dim"))
+            lines.append(
+                Content.styled(" ✗ ", "$text-error") + Content(value.label) + Content.styled(f"  {value.where}", "dim")
+            )
         return Content("\n").join(lines)
 
     @on(Button.Pressed, "#demo")
