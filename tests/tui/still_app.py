@@ -20,6 +20,7 @@ from aep_tui.emulator.app import create_app
 from aep_tui.emulator.behaviour import Behaviour
 from aep_tui.flow_service.account import Account
 from aep_tui.flow_service.client import FlowServiceClient
+from aep_tui.flow_service.retries import NO_RETRIES
 from aep_tui.secret import Secret
 from aep_tui.storage.history import History
 from aep_tui.storage.paths import Directories
@@ -58,7 +59,7 @@ def make_session(
     directories, clocks = Directories(root), clock.clock()
     return Session(
         Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=demo),
-        lambda: FlowServiceClient(account, transport=used),
+        lambda: FlowServiceClient(account, transport=used, retries=NO_RETRIES),
         lambda: History(directories.history(demo=demo), clocks.now),
         lambda: SpecCache(directories.cache(demo=demo), account.platform_origin, account.org_id, account.sandbox),
         clocks,
