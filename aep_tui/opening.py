@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aep_tui.flow_service.account import Account
     from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.flow_service.retries import OnWait
     from aep_tui.flow_service.sign_in import HeldTokens
     from aep_tui.storage.call_log import CallLog
     from aep_tui.storage.history import History
@@ -82,12 +83,17 @@ class Opener:
         # Asked for here, so that a value that cannot be used is said before the first frame.
         self._timeout_seconds()
         self._open_log()
-        session = self._session(place, partial(self._found_client, values, find))
+        session = self._session(place, lambda: self._found_client(values, find, session.note_wait))
         session.production_sandboxes, session.client_id = values.production_sandboxes, client_id
         return session
 
-    def client(self, values: AccountValues, credential: Credential) -> FlowServiceClient:
+    def client(self, values: AccountValues, credential: Credential, on_wait: OnWait | None = None) -> FlowServiceClient:
         """Return a client by itself.
+
+        Args:
+            values: Whose service, and where it is.
+            credential: What it signs in with.
+            on_wait: Is told when a read waits to be tried again.
 
         Raises:
             UsageError: A value cannot be used.
@@ -105,7 +111,7 @@ class Opener:
             values.ims_url,
             values.scopes,
         )
-        return self._network_client(account)
+        return self._network_client(account, on_wait)
 
     def demo(self, sandbox: str = "") -> Session:
         """Return a session with the built-in emulator."""
@@ -137,15 +143,15 @@ class Opener:
 
         return SpecCache(self._directories().cache(demo=place.is_demo), place.platform, place.org, place.sandbox)
 
-    def _found_client(self, values: AccountValues, find: FindCredential) -> FlowServiceClient:
+    def _found_client(self, values: AccountValues, find: FindCredential, on_wait: OnWait) -> FlowServiceClient:
         from aep_tui.wizard.credential import missing_credential
 
         credential = find()
         if not credential:
             raise missing_credential(values.profile, credential.trouble)
-        return self.client(values, credential)
+        return self.client(values, credential, on_wait)
 
-    def _network_client(self, account: Account) -> FlowServiceClient:
+    def _network_client(self, account: Account, on_wait: OnWait | None) -> FlowServiceClient:
         from aep_tui.flow_service.client import FlowServiceClient
         from aep_tui.flow_service.sign_in import HeldTokens
 
@@ -153,7 +159,9 @@ class Opener:
             self._tokens = HeldTokens()
         on_call = self._log.write if self._log is not None else None
         timeout_seconds = self._timeout_seconds()
-        return FlowServiceClient(account, answer_timeout_seconds=timeout_seconds, tokens=self._tokens, on_call=on_call)
+        return FlowServiceClient(
+            account, answer_timeout_seconds=timeout_seconds, tokens=self._tokens, on_call=on_call, on_wait=on_wait
+        )
 
     def _open_log(self) -> None:
         """Open the log of calls, so that a file that cannot be written is said before anything is sent.

@@ -26,6 +26,9 @@ EPILOG = (
 class Launching(Protocol):
     """What the composition root does for the command line."""
 
+    def choose(self, *, profile: str, sandbox: str, log: str) -> None:
+        """Take what the command line says for every command."""
+
     def run_tui(self, *, demo: bool, source: str) -> int:
         """Run the interactive program and return its exit code."""
 
@@ -53,18 +56,25 @@ class SourceGroup(click.Group):
     cls=SourceGroup, invoke_without_command=True, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="aep-tui")
+@click.option("--profile", metavar="NAME", default="", help="The profile to work with; AEP_PROFILE names it too.")
+@click.option("--sandbox", metavar="NAME", default="", help="The sandbox to work in, whatever the profile says.")
+@click.option(
+    "--log", metavar="FILE", default="", help="Write a line for each call, without headers and bodies."
+)
 @click.option(
     "--unsafe-debug",
     is_flag=True,
     help="Let TEXTUAL_DEBUG, TEXTUAL_LOG and TEXTUAL=devtools count: what you type, secrets too, is then written down.",
 )
 @click.pass_context
-def main(ctx: click.Context, *, unsafe_debug: bool) -> int | None:
+def main(ctx: click.Context, *, profile: str, sandbox: str, log: str, unsafe_debug: bool) -> int | None:
     """Connect a data source to Adobe Experience Platform, step by step.
 
-    Without a command it opens the sources of the organisation that AEP_ACCESS_TOKEN, AEP_API_KEY, AEP_IMS_ORG and
-    AEP_SANDBOX_NAME name; with the name of a source it starts on that one. The ids made are printed on stdout at the end.
+    Without a command it opens the sources of the profile in use, or of the organisation that AEP_IMS_ORG, AEP_API_KEY,
+    AEP_SANDBOX_NAME and AEP_ACCESS_TOKEN name; with the name of a source it starts on that one. The ids made are printed on
+    stdout at the end.
     """
+    _launcher(ctx).choose(profile=profile, sandbox=sandbox, log=log)
     if unsafe_debug:
         _launcher(ctx).allow_unsafe_debugging()
     if ctx.invoked_subcommand is None:

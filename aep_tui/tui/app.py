@@ -51,9 +51,7 @@ class AepTuiApp(WithProfiles):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
-        Binding(
-            "f3", "profiles", "Profiles", id="profiles", tooltip="Organisations, sandboxes, and where each value comes from"
-        ),
+        Binding("f3", "profiles", "Profiles", id="profiles", tooltip="Organisations, sandboxes, where each value comes from"),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),
     ]
 
@@ -157,6 +155,7 @@ class AepTuiApp(WithProfiles):
         return self._accounts
 
     def _take(self, session: Session) -> None:
+        session.tell_wait = self.follow_wait
         session.made, session.left_unknown = self._made, self.left_unknown
         session.ask = self.ask_credential if self._accounts is not None else None
         self._session = session

@@ -82,6 +82,10 @@ class BaseApp(App[None]):
         """Return how long the access token lasts still, where somebody has to see to that; empty otherwise."""
         return ""
 
+    def waiting_words(self) -> str:
+        """Return for what a call waits to be tried again, and for how long still; empty if none does."""
+        return ""
+
     def loss(self) -> str:
         """Return what would be lost by leaving now, as a sentence; empty if nothing would."""
         return ""

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.timer import Timer
 
 from aep_tui.text import plain
 from aep_tui.tui.base_app import BaseApp
@@ -30,9 +31,31 @@ class Guarding(BaseApp):
         def session(self) -> Session:
             """What the wizard works with."""
 
+    _wait_ticker: Timer | None = None
+
     def on_mount(self) -> None:
         """Count the access token's time down."""
         self.set_interval(COUNTDOWN_SECONDS, self.follow_place)
+
+    def waiting_words(self) -> str:
+        """Return for what a call waits to be tried again, and for how long still."""
+        waiting, until = self.session.waiting or (None, 0.0) if self.place is not None else (None, 0.0)
+        if waiting is None:
+            return ""
+        seconds = max(0, round(until - self.clock.monotonic()))
+        return f"{plain(waiting.reason, 60)} Trying again in {seconds} s ({waiting.attempt} of {waiting.of})"
+
+    def follow_wait(self) -> None:
+        """Draw the wait, every half second while there is one."""
+        is_waiting = self.place is not None and self.session.waiting is not None
+        if is_waiting and self._wait_ticker is None:
+            self._wait_ticker = self.set_interval(0.5, self.follow_wait)
+        elif not is_waiting and self._wait_ticker is not None:
+            self._wait_ticker.stop()
+            self._wait_ticker = None
+        for screen in self.screen_stack:
+            for masthead in screen.query(Masthead):
+                masthead.refresh()
 
     def follow_place(self) -> None:
         """Let every page draw the place as it is known now."""
@@ -86,5 +109,6 @@ def why_guarded(place: Place) -> str:
     if place.is_production:
         return f"{name} is a production sandbox: people and campaigns depend on what is in it."
     if not place.sandbox_type:
-        return f"Whether {name} is a production sandbox could not be found out: it is not in the list of sandboxes, or that cannot be read."
+        why = "it is not in the list of sandboxes, or that list cannot be read"
+        return f"Whether {name} is a production sandbox could not be found out: {why}."
     return ""

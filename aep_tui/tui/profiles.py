@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from aep_tui.errors import AepTuiError
+from aep_tui.secret import Secret
 from aep_tui.text import plain
 from aep_tui.tui.guarding import Guarding
 from aep_tui.tui.screens.base import BaseScreen
@@ -157,13 +158,7 @@ class WithProfiles(Guarding):
                 f"{plain(name, 100)} is not JSON.", remedy="Pick the file that the Developer Console gave you."
             ) from None
         found = read_profile_file(document, name)
-        credential = Credential(
-            **{
-                key: secret
-                for key, secret in (("client_secret", found.client_secret), ("access_token", found.access_token))
-                if secret
-            }
-        )
+        credential = Credential(found.client_secret or Secret(""), found.access_token or Secret(""))
         said = [f"{plain(name, 100)} is {found.kind}.", *found.remarks]
         self.push_screen(ProfileSetupScreen(found.profile, credential, remarks=said))
 

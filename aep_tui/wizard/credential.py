@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.secret import Secret
 from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET, Effective
+
+NOTHING: Final = Secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Credential:
         trouble: Why the keyring could not be looked into; empty if it could, or had not to be.
     """
 
-    client_secret: Secret[str] = Secret("")
-    access_token: Secret[str] = Secret("")
+    client_secret: Secret[str] = NOTHING
+    access_token: Secret[str] = NOTHING
     origin: str = ""
     trouble: str = ""
 

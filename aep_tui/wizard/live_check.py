@@ -171,7 +171,7 @@ async def _check_sandbox(client: CheckedClient, run: _Run, sandbox: str) -> Live
     if found is None:
         missing = AepTuiError(
             f"{plain(sandbox, 60)} is not among the sandboxes of this account.",
-            remedy="Pick one from the list. Its name counts, in lower case, not its title; an administrator gives access to others.",
+            remedy="Pick one from the list: its name counts, not its title. An administrator gives access to others.",
         )
         return run.fail(SANDBOX, missing)
     run.set(SANDBOX, Verdict.OK, ", ".join(plain(fact, 40) for fact in (found.name, found.type, found.region) if fact))

@@ -47,7 +47,7 @@ SCHEMA: Final[Mapping[str, object]] = {
         "access_token": {
             "type": "string",
             "title": "Access token",
-            "description": f"In place of a secret: {_CONSOLE}, Generate access token. It lasts 24 hours and wins over the secret.",
+            "description": f"In place of a secret: {_CONSOLE}, Generate access token. It lasts 24 hours, and wins over one.",
             "format": "password",
         },
         "keep_secrets": {
@@ -62,7 +62,7 @@ SCHEMA: Final[Mapping[str, object]] = {
         "sandbox": {
             "type": "string",
             "title": "Sandbox",
-            "description": "The name of the sandbox to work in, such as dev. Leave it empty to pick it from the list after the check.",
+            "description": "The name of the sandbox to work in, such as dev. Empty: pick it from the list after the check.",
             "pattern": "^[a-z0-9][a-z0-9-]*$",
         },
         "production_sandboxes": {

@@ -13,6 +13,7 @@ from aep_tui.wizard.place import Place
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.flow_service.retries import Waiting
     from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.history import History, HistoryRow
     from aep_tui.storage.spec_cache import SpecCache
@@ -58,6 +59,8 @@ class Session:
         left_unknown: Whether the last attempt of this run ended with an unknown outcome.
         ask: Asks a person for a secret or a token, and tells whether there is one now.
         has_declined: Whether a person was asked for it and gave none.
+        waiting: What a read is tried again for, and when, on the monotonic clock; ``None`` while none waits.
+        tell_wait: Is called when that changes.
         around_error: Why the sandboxes could not be listed; ``None`` if they were, or were not asked for.
     """
 
@@ -73,6 +76,8 @@ class Session:
     around_error: AepTuiError | None = None
     ask: Callable[[AepTuiError], Awaitable[bool]] | None = None
     has_declined: bool = False
+    waiting: tuple[Waiting, float] | None = None
+    tell_wait: Callable[[], None] | None = None
     _client: FlowServiceClient | None = None
     _client_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _history: History | None = None
@@ -121,6 +126,12 @@ class Session:
             if self.has_declined:
                 raise
         return await asyncio.to_thread(self.make_client)
+
+    def note_wait(self, waiting: Waiting | None) -> None:
+        """Take note that a read waits to be tried again, or does so no longer."""
+        self.waiting = None if waiting is None else (waiting, self.clock.monotonic() + waiting.seconds)
+        if self.tell_wait is not None:
+            self.tell_wait()
 
     async def forget_client(self) -> None:
         """Let the next call build the client anew, with the secrets that are known then."""

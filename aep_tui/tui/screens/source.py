@@ -270,10 +270,20 @@ class SourceScreen(WizardScreen):
 
     def action_clear(self) -> None:
         """Close the details, or empty the search box."""
+        search = self.query_one("#search", Input)
         if self.has_class("-details"):
             self.action_details()
+        elif not search.value and self._loading_since is not None:
+            self._stop_loading()
         else:
-            self.query_one("#search", Input).value = ""
+            search.value = ""
+
+    def _stop_loading(self) -> None:
+        """Ask no longer; the list that is known stays."""
+        self.workers.cancel_group(self, "catalogue")
+        self._loading_since = None
+        self._error = AepTuiError("You stopped the loading.")
+        self._tick()
 
     def on_key(self, event: events.Key) -> None:
         """Type into the search box wherever the focus is."""
@@ -318,7 +328,8 @@ class SourceScreen(WizardScreen):
             return self._no_match()
         if self._loading_since is not None:
             seconds = int(self.app.clock.monotonic() - self._loading_since)
-            return Content(f"Asking the service for its sources{'.' * (1 + seconds % 3)}\n\n{seconds} s · ctrl+q quits")
+            dots = "." * (1 + seconds % 3)
+            return Content(f"Asking the service for its sources{dots}\n\n{seconds} s · esc stops that · ctrl+q quits")
         if self._error is not None:
             return error_content(self._error, "ctrl+r tries again · ctrl+q quits")
         if self._page is None:

@@ -18,8 +18,9 @@ from aep_tui.tui.words import error_content
 from aep_tui.wizard.effective import Origin
 
 FILES = (
-    "You need a credential from the Developer Console (developer.adobe.com/console): a project with the Experience Platform API "
-    "and OAuth Server-to-Server. Its JSON file can be imported, as can a Console project, an aepp config or a Postman environment."
+    "You need a credential from the Developer Console (developer.adobe.com/console): a project with the Experience Platform "
+    "API and OAuth Server-to-Server. Its JSON file can be imported; so can a Console project, an aepp config or a Postman "
+    "environment."
 )
 
 

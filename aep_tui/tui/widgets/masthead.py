@@ -64,8 +64,10 @@ class Masthead(Widget):
         width = self.content_size.width
         narrow = width < NARROW
         title = Content.styled(self._title, "bold")
+        waiting = self.app.waiting_words()
+        way = Content.styled(waiting, "$text-warning") if waiting else self._way(narrow=narrow)
         first = _two_ends(Content.styled("aep-tui", "bold $primary"), self._where(short=narrow), width)
-        return Content("\n").join([first, _two_ends(title, self._way(narrow=narrow), width)])
+        return Content("\n").join([first, _two_ends(title, way, width)])
 
     def _where(self, *, short: bool) -> Content:
         place, token = self.app.place, self.app.token_words()
