@@ -58,9 +58,7 @@ class SourceGroup(click.Group):
 @click.version_option(__version__, prog_name="aep-tui")
 @click.option("--profile", metavar="NAME", default="", help="The profile to work with; AEP_PROFILE names it too.")
 @click.option("--sandbox", metavar="NAME", default="", help="The sandbox to work in, whatever the profile says.")
-@click.option(
-    "--log", metavar="FILE", default="", help="Write a line for each call, without headers and bodies."
-)
+@click.option("--log", metavar="FILE", default="", help="Write a line for each call, without headers and bodies.")
 @click.option(
     "--unsafe-debug",
     is_flag=True,

@@ -84,6 +84,7 @@ class AepTuiApp(WithProfiles):
         self._accounts = accounts
         self._wanted = wanted
         self._made: list[str] = []
+        self._sessions = 0
         if session is not None:
             self._take(session)
 
@@ -169,7 +170,13 @@ class AepTuiApp(WithProfiles):
         self.keys.hold()
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.switch_screen(SourceScreen(self._wanted))
+        self.workers.cancel_node(self.screen)
+        # Textual cannot put another page in the place of the first one; a stack of its own it can.
+        left, self._sessions = self.current_mode, self._sessions + 1
+        self.add_mode(f"session-{self._sessions}", lambda: SourceScreen(self._wanted))
+        self.switch_mode(f"session-{self._sessions}")
+        if left.startswith("session-"):
+            self.remove_mode(left)
         self.screen.call_after_refresh(self.keys.release)
         if before is not None:
             self.run_worker(before.close(), group="close", description="close a session", exit_on_error=False)

@@ -88,7 +88,7 @@ class WithProfiles(Guarding):
     @work(exclusive=True, group="switch", description="another sandbox")
     async def pick_sandbox(self) -> None:
         """Pick the sandbox to work in from those that the account may see."""
-        from aep_tui.tui.screens.live_check import sandbox_option
+        from aep_tui.tui.screens.live_check import careful_order, sandbox_option
         from aep_tui.tui.screens.pick import PickScreen
 
         session = self.session
@@ -107,6 +107,7 @@ class WithProfiles(Guarding):
                 timeout=15,
             )
             return
+        sandboxes = careful_order(sandboxes)
         names = [sandbox.name for sandbox in sandboxes]
         chosen = names.index(session.place.sandbox) if session.place.sandbox in names else None
         picked = await self.push_screen_wait(PickScreen("Sandbox to work in", [*map(sandbox_option, sandboxes)], chosen))

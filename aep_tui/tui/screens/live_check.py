@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,8 +21,10 @@ from aep_tui.tui.faces import Option
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check
+from aep_tui.wizard.place import PRODUCTION
 
 if TYPE_CHECKING:
+    from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.profiles import Profile
     from aep_tui.wizard.credential import Credential
 
@@ -152,8 +154,9 @@ class LiveCheckScreen(WizardScreen):
         """Pick the sandbox from the list."""
         from aep_tui.tui.screens.pick import PickScreen
 
-        options = [sandbox_option(sandbox) for sandbox in self._check.sandboxes]
-        names = [sandbox.name for sandbox in self._check.sandboxes]
+        sandboxes = careful_order(self._check.sandboxes)
+        options = [sandbox_option(sandbox) for sandbox in sandboxes]
+        names = [sandbox.name for sandbox in sandboxes]
         chosen = names.index(self._profile.sandbox) if self._profile.sandbox in names else None
 
         def picked(index: int | None) -> None:
@@ -192,9 +195,13 @@ class LiveCheckScreen(WizardScreen):
             self.app.save_profile(self._profile, self._credential, keep=self._keep, replaced=self._replaced)
 
 
-def sandbox_option(sandbox: object) -> Option:
+def careful_order(sandboxes: Sequence[SandboxInfo]) -> list[SandboxInfo]:
+    """Return sandboxes with those for production last, so that Enter never means one of them by accident."""
+    return sorted(sandboxes, key=lambda sandbox: sandbox.type == PRODUCTION)
+
+
+def sandbox_option(sandbox: SandboxInfo) -> Option:
     """Return a sandbox as a choice: its name, and beside it type, region, title and state."""
-    facts = [getattr(sandbox, key, "") for key in ("type", "region", "title")]
-    state = getattr(sandbox, "state", "")
-    facts += [state] if state not in ("", "active") else []
-    return Option(str(getattr(sandbox, "name", "")), " · ".join(plain(fact, 60) for fact in facts if fact))
+    state = "" if sandbox.state == "active" else sandbox.state
+    facts = (sandbox.type, sandbox.region, sandbox.title, state)
+    return Option(sandbox.name, " · ".join(plain(fact, 60) for fact in facts if fact))

@@ -18,6 +18,7 @@ from aep_tui.text import plain
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import error_content
+from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET
 
 if TYPE_CHECKING:
     from aep_tui.storage.profiles import Profile, Settings
@@ -100,6 +101,7 @@ class ProfilesScreen(WizardScreen):
         self._has_faults = bool(faults)
         if faults and not trouble:
             lines = [f"{fault.what} {fault.remedy}".strip() for fault in faults]
+            lines += ["P does that."] if any(fault.fixable for fault in faults) else []
             trouble = Content.styled("! ", "$text-warning") + Content("\n".join(plain(line, 300) for line in lines))
         self.query_one("#faults", Static).update(trouble)
         self.set_class(bool(trouble), "-faults")
@@ -177,21 +179,23 @@ class ProfilesScreen(WizardScreen):
         self.query_one("#details-text", Static).update(self._values(known))
         secret = await self.app.accounts.where_secret_is(known)
         if self._highlighted == key:
-            line = Content.styled("\nSigns in with  ", "dim") + Content(secret)
+            line = Content.styled("\nSigns in with    ", "dim") + Content(secret)
             self.query_one("#details-text", Static).update(self._values(known) + line)
 
     def _values(self, known: Effective) -> Content:
         lines = []
         for value in known.values.values():
+            if value.key in (CLIENT_SECRET, ACCESS_TOKEN):
+                continue
             text = plain(value.text, 200) if value.text else "missing"
             style = "" if value.text else "$text-error"
             lines.append(
-                Content.styled(f"{value.label:15}", "dim")
+                Content.styled(f"{value.label:17}", "dim")
                 + (Content.styled(text, style) if style else Content(text))
                 + Content.styled(f"  {value.source}", "dim italic")
             )
             if not value.text:
-                lines.append(Content.styled(f"{'':15}{value.where}", "dim"))
+                lines.append(Content.styled(f"{'':17}{value.where}", "dim"))
         return Content("\n").join(lines)
 
     # Keys
