@@ -15,7 +15,7 @@ from aep_tui.json_text import parse_json
 from aep_tui.outcome import Outcome, Problem
 
 SPECS_PATH: Final = "/connectionSpecs"
-_SUPPORT: Final = "Check AEP_PLATFORM_URL; if it is right, Adobe's support can look into it."
+_SUPPORT: Final = "Check the address (profile, or AEP_PLATFORM_URL); if it is right, Adobe's support can look into it."
 _TRY_AGAIN: Final = "Check this machine's network, then try again."
 _LOOK_FIRST: Final = (
     "Look for its name in Experience Platform (Sources, Accounts) before you send it again; the history here has the attempt."

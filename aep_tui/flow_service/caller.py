@@ -14,13 +14,10 @@ from aep_tui.flow_service.answers import Answer, NoAnswer
 from aep_tui.flow_service.call_record import OnCall
 from aep_tui.flow_service.outcome import Sending
 from aep_tui.flow_service.problem import answer_code
-from aep_tui.flow_service.remedies import code_number
+from aep_tui.flow_service.remedies import TOKEN_NUMBERS, code_number
 from aep_tui.flow_service.retries import OnWait, Retries
 from aep_tui.flow_service.sign_in import HeldToken, HeldTokens, ServiceAuth, TokenSource
 from aep_tui.flow_service.wire import Limits, Request, Wire
-
-_TOKEN_NUMBERS: Final = frozenset({"2114", "2115"})
-"""The Flow Service says 400, too, about a token that is empty or invalid."""
 
 RENEWED: Final = (
     "A new access token has been fetched. The service had refused the request before it did anything, so the main action sends "
@@ -145,4 +142,4 @@ def _refuses_token(answer: Answer | NoAnswer) -> bool:
         return False
     if answer.status == 401:
         return True
-    return answer.status == 400 and code_number(answer_code(answer.body)) in _TOKEN_NUMBERS
+    return answer.status == 400 and code_number(answer_code(answer.body)) in TOKEN_NUMBERS

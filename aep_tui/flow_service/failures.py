@@ -49,7 +49,8 @@ class Circumstances:
     @property
     def check_address(self) -> str:
         """What to do about an address that cannot be reached."""
-        return f"Check {self.variable}, HTTPS_PROXY where one is set, and this machine's network; then try again."
+        address = f"the address (profile, or {self.variable})"
+        return f"Check {address}, HTTPS_PROXY where one is set, and this machine's network; then try again."
 
 
 def problem_before_sending(error: BaseException, call: Circumstances) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.flow_service.remedies import TOKEN_NUMBERS, code_number
 from aep_tui.outcome import Outcome, Problem
 
 
@@ -45,7 +46,7 @@ class ServiceError(AepTuiError):
         self, problem: Problem, retry_after_seconds: float | None = None, *, exit_code: ExitCode | None = None
     ) -> None:
         """Take the sentences from the problem, and the exit code where none is given."""
-        super().__init__(problem.title, problem.detail, problem.remedy, exit_code=exit_code or _exit_code(problem.status))
+        super().__init__(problem.title, problem.detail, problem.remedy, exit_code=exit_code or _exit_code(problem))
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
 
@@ -77,7 +78,8 @@ class SendFailed(ServiceError):
             self.exit_code = ExitCode.UNKNOWN_OUTCOME
 
 
-def _exit_code(status: int | None) -> ExitCode:
-    if status is None:
+def _exit_code(problem: Problem) -> ExitCode:
+    if problem.status is None:
         return ExitCode.UNEXPECTED
-    return ExitCode.NOT_PERMITTED if status in (401, 403) else ExitCode.REFUSED
+    is_about_the_account = problem.status in (401, 403) or code_number(problem.code) in TOKEN_NUMBERS
+    return ExitCode.NOT_PERMITTED if is_about_the_account else ExitCode.REFUSED

@@ -62,7 +62,7 @@ def read_problem(status: int, headers: Mapping[str, str], body: bytes, hide: Cal
     found = document if isinstance(document, Mapping) else {}
     code = _code(found)
     detail = hide(_unwrapped(_message(found))) or _detail_without_message(status, headers, body, hide)
-    known = advice(code, status)
+    known = advice(code, status, detail)
     wait = retry_after_seconds(headers)
     return Problem(
         title=known.title,

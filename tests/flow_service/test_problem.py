@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -135,11 +136,50 @@ def test_every_code_of_the_catalogue_has_words():
     "code",
     [
         *("403010", "401013", "403000", "403003", "400003", "403025", "403027"),
+        *("2114", "2115", "429050", "1300", "1404", "1416", "1418", "1102", "1103", "1104", "1400"),
         *("1100", "1304", "1308", "1413", "1415", "1439", "2000", "2100", "2101", "2103", "2105", "2118", "2120", "2121"),
     ],
 )
 def test_the_codes_people_meet_are_in_the_catalogue(code):
     assert code in BY_NUMBER
+
+
+@pytest.mark.parametrize("number", ["1100", "1308"])
+@pytest.mark.parametrize(
+    ("said", "title", "remedy"),
+    [
+        (
+            "Rest call failed with client error, status code 401 Unauthorized, check it",
+            "accept the credentials.",
+            "Whoever runs it",
+        ),
+        ("The password of this account has expired", "accept the credentials.", "expired"),
+        ("Connection Timeout Expired.", "could not be reached.", "firewall"),
+        ("Login failed for user 'bob'.", "accept the credentials.", "turned them down"),
+        ("403 Forbidden", "accept the credentials.", "turned them down"),
+        ("Connection attempt timed out", "could not be reached.", "firewall"),
+        ("No such host is known", "could not be reached.", "firewall"),
+        ("Something odd", "or could not be reached", "Correct the credentials"),
+    ],
+)
+def test_what_the_source_itself_said_decides(number, said, title, remedy):
+    problem = read(400, {"type": f"https://ns.adobe.com/aep/errors/FLOW-{number}-400", "errorMessage": said})
+    assert title in problem.title
+    assert remedy in problem.remedy
+    if "accept the credentials." in problem.title:
+        assert "firewall" not in problem.remedy, "what was reached is not asked to be reachable"
+
+
+def test_remedies_name_profile_and_variable_together():
+    for known in BY_NUMBER.values():
+        for variable in re.findall(r"AEP_\w+", known.remedy):
+            assert f"(profile, or {variable})" in known.remedy
+
+
+@pytest.mark.parametrize("number", ["401013", "403003", "403025", "403027", "2100", "2105", "2118", "2120", "1100", "1308"])
+def test_a_remedy_says_who_can_help(number):
+    words = ("dministrator", "hoever", "Generate a new access token", "fetched for you")
+    assert any(word in BY_NUMBER[number].remedy for word in words)
 
 
 @pytest.mark.parametrize(
@@ -228,6 +268,8 @@ def test_waiting_in_words():
     assert wait_words(0) == "Wait 1 second, then try again."
     assert wait_words(30) == "Wait 30 seconds, then try again."
     assert wait_words(600) == "Wait 10 minutes, then try again."
+    assert wait_words(7_200) == "Wait 2 hours, then try again."
+    assert "some days" in wait_words(1e9)
     assert "30 seconds" in read(503, {}, retry_after="30").remedy
 
 
