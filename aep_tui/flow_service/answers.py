@@ -129,7 +129,12 @@ def only_item_of(document: object) -> object:
 
 
 def next_specs_path(document: object, origin: str) -> str | None:
-    """Return the path of the next page below the base URL, or ``None`` at the end.
+    """Return the path of the next page of connection specs, as :func:`next_path`."""
+    return next_path(document, origin, SPECS_PATH)
+
+
+def next_path(document: object, origin: str, list_path: str) -> str | None:
+    """Return the path of a list's next page below the base URL, or ``None`` at the end.
 
     ``_links.next.href`` is relative to the base URL (official OpenAPI); one with base path or origin is understood too. A link
     to anywhere else is refused, since the credentials would go along.
@@ -143,8 +148,8 @@ def next_specs_path(document: object, origin: str) -> str | None:
     if not isinstance(href, str) or not href:
         return None
     path = href.removeprefix(origin).removeprefix(BASE_PATH)
-    path = SPECS_PATH + path if path.startswith("?") else path
-    if path.partition("?")[0].rstrip("/") != SPECS_PATH:
+    path = list_path + path if path.startswith("?") else path
+    if path.partition("?")[0].rstrip("/") != list_path:
         raise ServiceError(
             Problem(
                 "The next page cannot be asked for.", "The service links to an address outside of its list.", remedy=_SUPPORT
@@ -153,10 +158,10 @@ def next_specs_path(document: object, origin: str) -> str | None:
     return path
 
 
-def endless_list() -> ServiceError:
+def endless_list(of: str = "connection specs") -> ServiceError:
     """Return the error of a list whose pages lead round in a circle."""
     detail = "The service names a next page again and again."
-    return ServiceError(Problem("The list of connection specs does not end.", detail, remedy=_SUPPORT))
+    return ServiceError(Problem(f"The list of {of} does not end.", detail, remedy=_SUPPORT))
 
 
 def sent_result(answer: Answer | NoAnswer, hide: Hide) -> Created | SendFailed:

@@ -185,6 +185,16 @@ class FlowServiceClient:
 
         return await read_sandboxes(self._get_platform, self._account.platform_origin)
 
+    async def connections(self, name: str = "", spec_id: str = "") -> list[Connection]:
+        """Return the connections of the sandbox, all of them or those of a name and a connection spec.
+
+        Raises:
+            ServiceError: As for :meth:`connection_specs`.
+        """
+        from aep_tui.flow_service.connection_list import connections_of
+
+        return await connections_of(self._get, self._account.platform_origin, name, spec_id)
+
     async def create_connection(self, body: Mapping[str, object], sending: Sending | None = None) -> Created:
         """Send one request that creates a connection, and never a second one.
 

@@ -122,6 +122,8 @@ class Connection(_Document):
         params: What the service repeats of the params. Its masking is not documented, so every value is a secret.
         etag: With the double quotes that belong to it; may be empty.
         created_at: Epoch milliseconds.
+        created_client: Client id that made it, or the name of a program of Adobe's; may be empty.
+        created_by: Who made it; may be empty.
     """
 
     id: _Text
@@ -133,6 +135,8 @@ class Connection(_Document):
     params: Annotated[dict[str, Secret[object]], PlainValidator(_hidden)] = {}
     etag: _Text = ""
     created_at: Annotated[int | None, PlainValidator(_whole)] = Field(default=None, alias="createdAt")
+    created_client: _Text = Field(default="", alias="createdClient", repr=False)
+    created_by: _Text = Field(default="", alias="createdBy", repr=False)
 
     @property
     def inlet_url(self) -> str:
@@ -183,12 +187,13 @@ def _auth_specs(value: object) -> Iterator[AuthSpec | str]:
 
 
 def read_connection(document: object) -> Connection | None:
-    """Read one document of ``GET /connections/{id}``; ``None`` if it is no connection."""
+    """Read one document of ``GET /connections`` or ``GET /connections/{id}``; ``None`` if it is no connection."""
     connection_id = document.get("id") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(connection_id, str) or not connection_id:
         return None
     auth = member(document, "auth")
-    wanted = {key: document.get(key) for key in ("id", "name", "description", "state", "etag", "createdAt")}
+    members = ("id", "name", "description", "state", "etag", "createdAt", "createdClient", "createdBy")
+    wanted = {key: document.get(key) for key in members}
     return Connection.model_validate(
         {
             **wanted,

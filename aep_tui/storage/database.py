@@ -20,8 +20,20 @@ _FULL, _READ_ONLY, _CANNOT_OPEN, _BUSY, _LOCKED, _IO = 13, 8, 14, 5, 6, 10
 _FREE_OR_MOVE: Final = "Make the directory writable or free some space; or set AEP_TUI_CONFIG_DIR to another directory."
 
 
+_CORRUPT, _NO_DATABASE, _NO_SUCH_THING = 11, 26, 1
+
+Identity = tuple[int, int]
+"""Device and number of a file, which stay with it when it is renamed."""
+
+
 class DatabaseUnusable(AepTuiError):
-    """A file of the program cannot be read or written; it is left as it is."""
+    """A file of the program cannot be read or written; it is left as it is.
+
+    Attributes:
+        damaged: Which file is damaged, if that is why.
+    """
+
+    damaged: Identity | None = None
 
 
 class Database:
@@ -40,7 +52,7 @@ class Database:
         Args:
             path: The file.
             what: What it holds, as the start of a sentence.
-            migrations: The statement at index n makes schema version n + 1 of version n.
+            migrations: The statements at index n, parted by semicolons, make schema version n + 1 of version n.
             error: What to raise.
             busy_timeout_seconds: How long to wait for another process that is writing.
         """
@@ -83,6 +95,41 @@ class Database:
                 yield connection
                 connection.execute("COMMIT")
 
+    def set_aside(self, error: DatabaseUnusable, moment: str) -> Path | None:
+        """Give a damaged file another name, so that a new one can be begun; nothing of it is lost.
+
+        Args:
+            error: What was found to be wrong with it.
+            moment: Becomes a part of its name.
+
+        Returns:
+            Where it is now; ``None`` if another process has done that already.
+
+        Raises:
+            DatabaseUnusable: The same error: the file is not damaged, or cannot be renamed.
+        """
+        if error.damaged is None:
+            raise error
+        if _identity(self.path) != error.damaged:
+            return None
+        aside, number = self.path.with_name(f"{self.path.name}.damaged-{moment}"), 1
+        while aside.exists():
+            number += 1
+            aside = self.path.with_name(f"{self.path.name}.damaged-{moment}-{number}")
+        try:
+            # The journal first: beside a new file it would be played back into that.
+            journal = self._journal_of(self.path)
+            if journal.exists():
+                journal.rename(self._journal_of(aside))
+            self.path.rename(aside)
+        except OSError:
+            raise error from None
+        return aside
+
+    @staticmethod
+    def _journal_of(path: Path) -> Path:
+        return path.with_name(f"{path.name}-journal")
+
     def _opened(self) -> sqlite3.Connection:
         import sqlite3
 
@@ -123,15 +170,16 @@ class Database:
                 "Update aep-tui, or set AEP_TUI_CONFIG_DIR to another directory.",
             )
         if version == 0 and tables:
-            raise self._damaged("it holds something else")
+            raise self._damaged("it holds something else", _identity(self.path))
         return version
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
         # Read again under the lock: another process may have done it meanwhile.
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        for statement in self._migrations[version:]:
-            connection.execute(statement)
+        for statements in self._migrations[version:]:
+            for statement in filter(str.strip, statements.split(";")):
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(self._migrations)}")
         connection.execute("COMMIT")
 
@@ -139,14 +187,15 @@ class Database:
     def _explained(self) -> Iterator[None]:
         import sqlite3
 
+        before = _identity(self.path)
         try:
             yield
         except sqlite3.Error as error:
-            raise self._explanation(error) from None
+            raise self._explanation(error, before or _identity(self.path)) from None
         except OSError as error:
             raise self._refused(reason_of(error)) from None
 
-    def _explanation(self, error: sqlite3.Error) -> DatabaseUnusable:
+    def _explanation(self, error: sqlite3.Error, file: Identity | None) -> DatabaseUnusable:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (_BUSY, _LOCKED):
             return self._error(
@@ -160,17 +209,22 @@ class Database:
             _CANNOT_OPEN: "the file cannot be opened",
             _IO: "the disk does not work",
         }
-        return self._refused(reasons[code]) if code in reasons else self._damaged(plain(error, 100))
+        if code in reasons:
+            return self._refused(reasons[code])
+        is_damage = code in (_CORRUPT, _NO_DATABASE) or (code == _NO_SUCH_THING and str(error).startswith("no such "))
+        return self._damaged(plain(error, 100), file if is_damage else None)
 
     def _refused(self, reason: str) -> DatabaseUnusable:
         return self._error(f"{self.what} cannot be used.", f"{self._shown_path()}: {reason}.", _FREE_OR_MOVE)
 
-    def _damaged(self, reason: str) -> DatabaseUnusable:
-        return self._error(
+    def _damaged(self, reason: str, file: Identity | None) -> DatabaseUnusable:
+        error = self._error(
             f"{self.what} is damaged.",
             f"{self._shown_path()} cannot be read: {reason}. It is left as it is.",
             "Move the file elsewhere; a new one is begun. Or set AEP_TUI_CONFIG_DIR to another directory.",
         )
+        error.damaged = file
+        return error
 
     def _shown_path(self) -> str:
         return plain(self.path, 300)
@@ -178,3 +232,11 @@ class Database:
 
 def _tolerant_text(content: bytes) -> str:
     return content.decode("utf-8", "replace")
+
+
+def _identity(path: Path) -> Identity | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino)

@@ -1,26 +1,43 @@
 """What was sent from this machine: every attempt to create a connection and how it ended, in SQLite.
 
 A row is durable as "sending" before its request leaves. Every call opens a connection of its own and closes it again, so
-that any thread may call; SQLite's rollback journal makes a killed process and two processes at once harmless.
+that any thread may call; SQLite's rollback journal makes a killed process and two processes at once harmless. A file that is
+damaged is kept under another name, and a new one begun.
 """
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Set
+from dataclasses import fields
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from aep_tui.storage.database import Database, DatabaseUnusable
+from aep_tui.storage.history_row import (
+    COLUMNS,
+    CREATED,
+    FOUND,
+    OUTCOMES,
+    SENDING,
+    SETTLINGS,
+    UNKNOWN,
+    Attempt,
+    HistoryRow,
+    row_of,
+    storable,
+)
 
-SENDING: Final = "sending"
-UNKNOWN: Final = "unknown"
-OUTCOMES: Final = frozenset({"created", "refused", "not sent", UNKNOWN, SENDING})
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+__all__ = ["ROWS_LIMIT", "Attempt", "History", "HistoryRow", "HistoryUnusable"]
+
+_Told = TypeVar("_Told")
+
 BUSY_TIMEOUT_SECONDS: Final = 5.0
 ROWS_LIMIT: Final = 1_000
-LAST_MOMENT_MS: Final = 253_402_128_000_000
-"""The 30th of December 9999: a calendar ends a day later, and time zones differ by less than that."""
 
 _MIGRATIONS: Final = (
     """
@@ -45,94 +62,25 @@ _MIGRATIONS: Final = (
         request_id TEXT NOT NULL DEFAULT ''
     )
     """,
+    """
+    ALTER TABLE attempts ADD COLUMN known_ids TEXT;
+    ALTER TABLE attempts ADD COLUMN settled TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN client_mark TEXT NOT NULL DEFAULT ''
+    """,
 )
-"""The statement at index n makes schema version n + 1 of version n."""
+"""The statements at index n make schema version n + 1 of version n."""
 
 
 class HistoryUnusable(DatabaseUnusable):
     """The history cannot be read or written; it is left as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What is about to be sent.
-
-    Attributes:
-        name: Name of the connection.
-        source: Shown name of the source.
-        connection_spec_id: Of the source.
-        org: Org id.
-        sandbox: Sandbox name.
-        platform: Origin of the service.
-        request_json: The request's body as JSON, secrets as placeholders.
-        method: HTTP method.
-        path: Below the base URL.
-    """
-
-    name: str
-    source: str
-    connection_spec_id: str
-    org: str
-    sandbox: str
-    platform: str
-    request_json: str
-    method: str = "POST"
-    path: str = "/connections"
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """An attempt and how it ended.
-
-    Attributes:
-        id: Number of the row.
-        time_ms: When it began, in epoch milliseconds (UTC).
-        outcome: ``created``, ``refused``, ``not sent``, ``unknown`` or, while it is being sent, ``sending``.
-        name: As in :class:`Attempt`, like all up to ``request_json``.
-        connection_id: Of the connection that was made; may be empty.
-        etag: Of that connection, with its quotes; may be empty.
-        inlet_url: Of a streaming connection; may be empty.
-        problem_text: What went wrong; may be empty.
-        code: The service's code; may be empty.
-        request_id: The service's request id; may be empty.
-    """
-
-    id: int
-    time_ms: int
-    outcome: str
-    name: str
-    source: str
-    connection_spec_id: str
-    org: str
-    sandbox: str
-    platform: str
-    method: str
-    path: str
-    request_json: str
-    connection_id: str
-    etag: str
-    inlet_url: str
-    problem_text: str
-    code: str
-    request_id: str
-
-    def matches(self, words: list[str]) -> bool:
-        """Tell whether every word, in lower case, occurs in what people search for."""
-        texts = (
-            self.name,
-            self.source,
-            self.outcome,
-            self.org,
-            self.sandbox,
-            self.connection_id,
-            self.connection_spec_id,
-            self.code,
-        )
-        haystack = "\n".join(texts).casefold()
-        return all(word in haystack for word in words)
-
-
-_COLUMNS: Final = ", ".join(field.name for field in fields(HistoryRow))
+_OPEN: Final = f"AND outcome IN ('{UNKNOWN}', '{SENDING}')"
+_RIVALS: Final = (
+    "WHERE connection_id = ? AND id != ? "
+    "AND (platform, org, sandbox) = (SELECT platform, org, sandbox FROM attempts WHERE id = ?)"
+)
+"""Another row at the same place that has a connection."""
 
 
 class History:
@@ -150,6 +98,8 @@ class History:
         """
         self._database = Database(path, "The history", _MIGRATIONS, HistoryUnusable, busy_timeout_seconds)
         self._now = now
+        self.remark = ""
+        """What a person should be told of the file, as sentences; empty if nothing."""
 
     @property
     def path(self) -> Path:
@@ -162,12 +112,29 @@ class History:
         Raises:
             HistoryUnusable: It cannot be written; nothing may be sent then.
         """
-        columns = [field.name for field in fields(Attempt)]
-        values = [round(self._now() * 1000), SENDING, *(_storable(getattr(attempt, column)) for column in columns)]
+        return self._insert(attempt, {"outcome": SENDING})
+
+    def note(self, attempt: Attempt, outcome: str, *, problem_text: str = "", code: str = "", request_id: str = "") -> int:
+        """Write an attempt that ended before it began, and return the row's number.
+
+        Raises:
+            HistoryUnusable: It cannot be written.
+        """
+        return self._insert(attempt, {"outcome": outcome, "problem_text": problem_text, "code": code, "request_id": request_id})
+
+    def _insert(self, attempt: Attempt, more: dict[str, str]) -> int:
+        known = None if attempt.known_ids is None else json.dumps(attempt.known_ids)
+        columns = [field.name for field in fields(Attempt) if field.name != "known_ids"]
+        texts = {**{column: getattr(attempt, column) for column in columns}, **more}
+        values = [round(self._now() * 1000), known, *map(storable, texts.values())]
         places = ", ".join("?" * len(values))
-        statement = f"INSERT INTO attempts (time_ms, outcome, {', '.join(columns)}) VALUES ({places})"  # noqa: S608
-        with self._database.writing() as connection:
-            return int(connection.execute(statement, values).lastrowid or 0)
+        statement = f"INSERT INTO attempts (time_ms, known_ids, {', '.join(texts)}) VALUES ({places})"  # noqa: S608
+
+        def insert() -> int:
+            with self._database.writing() as connection:
+                return int(connection.execute(statement, values).lastrowid or 0)
+
+        return self._mended(insert)
 
     def finish(
         self,
@@ -182,14 +149,71 @@ class History:
     ) -> None:
         """Write how an attempt ended; a later, better knowledge is written over an earlier one.
 
+        That a connection was made is never written over by not knowing. An id that the service gave as the answer to this
+        attempt is taken away from another attempt to which it was only inferred to belong.
+
         Raises:
             HistoryUnusable: It cannot be written, or has no such row.
             ValueError: The outcome is none.
         """
         if outcome not in OUTCOMES:
             raise ValueError(f"{outcome!r} is no outcome")
-        columns = "outcome = ?, connection_id = ?, etag = ?, problem_text = ?, code = ?, request_id = ?"
-        self._update(row_id, columns, (outcome, connection_id, etag, problem_text, code, request_id))
+        columns = "outcome = ?, connection_id = ?, etag = ?, problem_text = ?, code = ?, request_id = ?, settled = ''"
+        texts = (outcome, connection_id, etag, problem_text, code, request_id)
+        condition = f"AND NOT (outcome = '{CREATED}' AND settled != '')" if outcome in (UNKNOWN, SENDING) else ""
+        with_id = f"UPDATE attempts SET outcome = '{UNKNOWN}', connection_id = '', etag = '', settled = '' {_RIVALS}"  # noqa: S608
+
+        def write() -> None:
+            with self._database.writing() as connection:
+                if connection_id:
+                    connection.execute(f"{with_id} AND settled = '{FOUND}'", (storable(connection_id), row_id, row_id))
+                self._change(connection, row_id, columns, texts, condition)
+
+        self._mended(write)
+
+    def claim(self, row_id: int, connection_id: str, etag: str, how: str = FOUND) -> bool:
+        """Write that an attempt of unknown outcome has made a connection, unless another attempt has that connection.
+
+        Args:
+            row_id: The attempt.
+            connection_id: What it is to have made.
+            etag: Of that connection; may be empty.
+            how: ``found`` or ``taken``.
+
+        Returns:
+            Whether the attempt has that connection now.
+
+        Raises:
+            HistoryUnusable: It cannot be written, or has no such row.
+        """
+        key = storable(connection_id)
+        columns = f"outcome = '{CREATED}', connection_id = ?, etag = ?, settled = ?"
+        condition = f"{_OPEN} AND NOT EXISTS (SELECT 1 FROM attempts AS other {_RIVALS})"  # noqa: S608
+
+        def write() -> bool:
+            with self._database.writing() as connection:
+                texts = (connection_id, etag, how)
+                self._change(connection, row_id, columns, texts, condition, (key, row_id, row_id))
+                has = "SELECT 1 FROM attempts WHERE id = ? AND outcome = ? AND connection_id = ?"
+                return connection.execute(has, (row_id, CREATED, key)).fetchone() is not None
+
+        return self._mended(write)
+
+    def set_settled(self, row_id: int, settled: str) -> None:
+        """Write what asking the service came to; the outcome stays, and one that is known is not doubted.
+
+        Raises:
+            HistoryUnusable: It cannot be written, or has no such row.
+            ValueError: There is no such word.
+        """
+        if settled not in SETTLINGS:
+            raise ValueError(f"{settled!r} is nothing that asking comes to")
+
+        def write() -> None:
+            with self._database.writing() as connection:
+                self._change(connection, row_id, "settled = ?", (settled,), _OPEN)
+
+        self._mended(write)
 
     def set_inlet_url(self, row_id: int, inlet_url: str) -> None:
         """Write the inlet URL that the service has made for a row's connection.
@@ -197,17 +221,50 @@ class History:
         Raises:
             HistoryUnusable: It cannot be written, or has no such row.
         """
-        self._update(row_id, "inlet_url = ?", (inlet_url,))
 
-    def _update(self, row_id: int, columns: str, texts: tuple[str, ...]) -> None:
-        with self._database.writing() as connection:
-            values = (*map(_storable, texts), row_id)
-            if connection.execute(f"UPDATE attempts SET {columns} WHERE id = ?", values).rowcount != 1:  # noqa: S608
-                raise HistoryUnusable(
-                    "The history has lost a row.",
-                    f"Row {row_id} is not in {self.path} any more.",
-                    "Look in Experience Platform what became of the connection.",
-                )
+        def write() -> None:
+            with self._database.writing() as connection:
+                self._change(connection, row_id, "inlet_url = ?", (inlet_url,))
+
+        self._mended(write)
+
+    def _change(
+        self,
+        connection: Connection,
+        row_id: int,
+        columns: str,
+        texts: tuple[str, ...],
+        condition: str = "",
+        more: tuple[object, ...] = (),
+    ) -> None:
+        """Change a row if it fulfils a condition.
+
+        Raises:
+            HistoryUnusable: There is no such row.
+        """
+        values = (*map(storable, texts), row_id, *more)
+        statement = f"UPDATE attempts SET {columns} WHERE id = ? {condition}"  # noqa: S608
+        changed = connection.execute(statement, values).rowcount
+        if changed != 1 and connection.execute("SELECT 1 FROM attempts WHERE id = ?", (row_id,)).fetchone() is None:
+            raise HistoryUnusable(
+                "The history has lost a row.",
+                f"Row {row_id} is not in {self.path} any more.",
+                "Look in Experience Platform what became of the connection.",
+            )
+
+    def _mended(self, work: Callable[[], _Told]) -> _Told:
+        """Do a piece of work; a file that turns out to be damaged is kept aside, and the work done with a new one."""
+        try:
+            return work()
+        except DatabaseUnusable as error:
+            moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._now()))
+            aside = self._database.set_aside(error, moment)
+        if aside is not None:
+            self.remark = (
+                f"The history was damaged. It is kept as {aside}, and a new one is begun. "
+                "What was sent before is in Experience Platform."
+            )
+        return work()
 
     def rows(self, search: str = "", limit: int | None = ROWS_LIMIT, in_flight: Set[int] = frozenset()) -> list[HistoryRow]:
         """Return attempts, newest first.
@@ -222,16 +279,52 @@ class History:
             HistoryUnusable: It cannot be read.
         """
         words = search.casefold().split()
-        found: list[HistoryRow] = []
-        with self._database.reading() as connection:
-            cursor = connection.execute(f"SELECT {_COLUMNS} FROM attempts ORDER BY id DESC") if connection else ()  # noqa: S608
-            for values in cursor:
+
+        def read() -> list[HistoryRow]:
+            found: list[HistoryRow] = []
+            for row in self._select("ORDER BY id DESC", (), in_flight):
                 if limit is not None and len(found) >= limit:
                     break
-                row = _row(values, in_flight)
                 if row.matches(words):
                     found.append(row)
-        return found
+            return found
+
+        return self._mended(read)
+
+    def row(self, row_id: int, in_flight: Set[int] = frozenset()) -> HistoryRow | None:
+        """Return one attempt, or ``None`` if there is none of that number.
+
+        Raises:
+            HistoryUnusable: It cannot be read.
+        """
+        return self._mended(lambda: next(iter(self._select("WHERE id = ?", (row_id,), in_flight)), None))
+
+    def unsettled(self, platform: str, org: str, sandbox: str, in_flight: Set[int] = frozenset()) -> list[HistoryRow]:
+        """Return the attempts at one place whose outcome is unknown and about which the service was not asked, newest first.
+
+        Raises:
+            HistoryUnusable: It cannot be read.
+        """
+        place = "platform = ? AND org = ? AND sandbox = ?"
+        wanted = f"WHERE {place} AND outcome IN ('{UNKNOWN}', '{SENDING}') AND settled = '' ORDER BY id DESC"
+        values = tuple(map(storable, (platform, org, sandbox)))
+        return self._mended(lambda: [row for row in self._select(wanted, values, in_flight) if row.outcome == UNKNOWN])
+
+    def claimed_ids(self, row: HistoryRow) -> set[str]:
+        """Return the ids of the connections that other attempts at the same place have made.
+
+        Raises:
+            HistoryUnusable: It cannot be read.
+        """
+        wanted = "WHERE platform = ? AND org = ? AND sandbox = ? AND id != ? AND connection_id != ''"
+        values = (row.platform, row.org, row.sandbox, row.id)
+        return self._mended(lambda: {other.connection_id for other in self._select(wanted, values)})
+
+    def _select(self, rest: str, values: tuple[object, ...], in_flight: Set[int] = frozenset()) -> Iterator[HistoryRow]:
+        with self._database.reading() as connection:
+            cursor = connection.execute(f"SELECT {COLUMNS} FROM attempts {rest}", values) if connection else ()  # noqa: S608
+            for found in cursor:
+                yield row_of(found, in_flight)
 
     def recent_spec_ids(self, limit: int) -> list[str]:
         """Return the connection specs used last, newest first, each once.
@@ -243,27 +336,9 @@ class History:
             "SELECT connection_spec_id FROM attempts WHERE connection_spec_id != '' "
             "GROUP BY connection_spec_id ORDER BY MAX(id) DESC LIMIT ?"
         )
-        with self._database.reading() as connection:
-            return [str(values[0]) for values in connection.execute(statement, (limit,))] if connection else []
 
+        def read() -> list[str]:
+            with self._database.reading() as connection:
+                return [str(values[0]) for values in connection.execute(statement, (limit,))] if connection else []
 
-def _storable(text: str) -> str:
-    """Return a text that SQLite can take: lone surrogates, which a terminal may hand over, become question marks."""
-    return str(text).encode("utf-8", "replace").decode()
-
-
-def _row(values: Sequence[object], in_flight: Set[int]) -> HistoryRow:
-    """Return a row, whatever a hand that edited the file has put in it."""
-    row_id, time_ms, *texts = values
-    outcome, *rest = ("" if text is None else str(text) for text in texts)
-    row = HistoryRow(_whole(row_id), _moment(time_ms), outcome if outcome in OUTCOMES else UNKNOWN, *rest)
-    return replace(row, outcome=UNKNOWN) if row.outcome == SENDING and row.id not in in_flight else row
-
-
-def _moment(value: object) -> int:
-    """Return epoch milliseconds that every calendar and time zone can write."""
-    return value if isinstance(value, int) and 0 <= value <= LAST_MOMENT_MS else 0
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
+        return self._mended(read)

@@ -13,6 +13,7 @@ from aep_tui.wizard.place import Place
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
+    from aep_tui.flow_service.models import Connection
     from aep_tui.flow_service.retries import Waiting
     from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.history import History, HistoryRow
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.inlet import InletNews
     from aep_tui.wizard.request import ShownRequest
     from aep_tui.wizard.result import Result
+    from aep_tui.wizard.settle import Asking, Settled
     from aep_tui.wizard.source import Source
     from aep_tui.wizard.submit import Submission
 
@@ -54,7 +56,9 @@ class Session:
         make_cache: Opens the last list of connection specs; called once, after the first frame.
         clock: Where time comes from.
         production_sandboxes: Sandboxes that the profile calls production.
-        client_id: Of the credential; tells this client's connections from those of others.
+        client_id: As what the service knows this account; empty if that is not known, and then no connection is ever taken
+            for one of this program's without a person.
+        sleep: Waits between two looks at the service.
         made: Ids created in this run, in order.
         left_unknown: Whether the last attempt of this run ended with an unknown outcome.
         ask: Asks a person for a secret or a token, and tells whether there is one now.
@@ -71,6 +75,7 @@ class Session:
     clock: Clock
     production_sandboxes: tuple[str, ...] = ()
     client_id: str = field(default="", repr=False)
+    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     made: list[str] = field(default_factory=list)
     left_unknown: bool = False
     around_error: AepTuiError | None = None
@@ -84,6 +89,8 @@ class Session:
     _catalogue: Catalogue | None = None
     _submission: Submission | None = None
     _around: asyncio.Task[Sequence[SandboxInfo]] | None = None
+    _sent: list[int] = field(default_factory=list)
+    """History rows of this run, in order."""
 
     @property
     def history(self) -> History:
@@ -194,16 +201,19 @@ class Session:
 
     async def send(self, draft: Draft) -> Result:
         """Send a draft once and return how that ended; :meth:`stop_sending` ends the waiting."""
-        submit = await asyncio.to_thread(_load_submit)
-        self._submission = submit(self.client, self.history, self.place, self.clock.monotonic)
+        submit, mark_of = await asyncio.to_thread(_load_submit)
+        mark = mark_of(self.client_id)
+        self._submission = submit(self.client, self.history, self.place, self.clock.monotonic, mark)
         try:
             result = await self._submission.run(draft)
         finally:
             self._submission = None
         from aep_tui.outcome import Outcome
 
+        if result.row_id is not None:
+            self._sent.append(result.row_id)
         if result.outcome is Outcome.CREATED:
-            self.made.append(result.connection_id)
+            self._note_made(result.connection_id)
         self.left_unknown = result.outcome is Outcome.UNKNOWN
         return result
 
@@ -211,6 +221,78 @@ class Session:
         """Stop waiting for the answer; what is known then is told and kept."""
         if self._submission is not None:
             self._submission.stop()
+
+    # After an unknown outcome
+
+    def is_here(self, row: HistoryRow) -> bool:
+        """Tell whether an attempt was made where this run works; the service knows nothing of any other."""
+        return (row.platform, row.org, row.sandbox) == (self.place.platform, self.place.org, self.place.sandbox)
+
+    async def unsettled(self) -> Sequence[HistoryRow]:
+        """Return the attempts at this place that ended runs left unknown and nobody asked about, newest first.
+
+        Raises:
+            AepTuiError: The history cannot be read.
+        """
+        place, in_flight = self.place, frozenset(self._in_flight())
+        return await asyncio.to_thread(self.history.unsettled, place.platform, place.org, place.sandbox, in_flight)
+
+    async def settle(self, row_id: int, tell: Callable[[Asking], None]) -> Settled:
+        """Ask the service about one attempt of unknown outcome, for half a minute at most; cancelling changes nothing.
+
+        Args:
+            row_id: Its row in the history; of this place, and not being sent.
+            tell: Is told after every look.
+
+        Raises:
+            AepTuiError: It cannot be asked about; the row is as it was.
+        """
+        row = await asyncio.to_thread(self.history.row, row_id, frozenset(self._in_flight()))
+        if row is None or row.outcome == "sending" or not self.is_here(row):
+            raise AepTuiError(
+                "The service cannot be asked about this attempt.",
+                "It is being sent right now, or belongs to another organisation or sandbox.",
+                "Wait for its end, or start the program for that organisation and sandbox.",
+            )
+        return (await self.settle_rows([row], tell))[0]
+
+    async def settle_rows(self, rows: Sequence[HistoryRow], tell: Callable[[Asking], None]) -> Sequence[Settled]:
+        """Ask the service about several attempts at once, as :meth:`settle`.
+
+        Raises:
+            AepTuiError: The service cannot be asked, or the history not be used.
+        """
+        settle_all = await asyncio.to_thread(_load_settle)
+        settled = await settle_all(await self.client(), self.history, rows, tell, sleep=self.sleep)
+        for one in settled:
+            if one.row.outcome == "created":
+                self._note_settled(one.row.id, one.row.connection_id)
+        return settled
+
+    async def take(self, row_id: int, connection: Connection) -> bool:
+        """Keep what a person says: this connection is what the attempt has made.
+
+        Returns:
+            Whether it is kept; not if another attempt has that connection, or the outcome is known already.
+
+        Raises:
+            AepTuiError: The history cannot be written.
+        """
+        is_kept = await asyncio.to_thread(self.history.claim, row_id, connection.id, connection.etag, "taken")
+        if is_kept:
+            self._note_settled(row_id, connection.id)
+        return is_kept
+
+    def _note_settled(self, row_id: int, connection_id: str) -> None:
+        """Count a connection among those of this run if its attempt was one of this run."""
+        if row_id in self._sent:
+            self._note_made(connection_id)
+        if self._sent and self._sent[-1] == row_id:
+            self.left_unknown = False
+
+    def _note_made(self, connection_id: str) -> None:
+        if connection_id not in self.made:
+            self.made.append(connection_id)
 
     async def wait_for_inlet(self, result: Result, tell: Callable[[InletNews], None]) -> None:
         """Look at a streaming connection until its inlet URL is there, and keep that in the history.
@@ -232,8 +314,7 @@ class Session:
         """
         from aep_tui.wizard.kept import is_streaming
 
-        here = (row.platform, row.org, row.sandbox) == (self.place.platform, self.place.org, self.place.sandbox)
-        if not here or row.outcome != "created" or row.inlet_url or not is_streaming(row):
+        if not self.is_here(row) or row.outcome != "created" or row.inlet_url or not is_streaming(row):
             return ""
         connection = await (await self.client()).connection(row.connection_id)
         if connection.inlet_url:
@@ -273,7 +354,14 @@ class Session:
         return connection_name(source.name, today, taken)
 
 
-def _load_submit() -> Callable[..., Submission]:
+def _load_submit() -> tuple[Callable[..., Submission], Callable[[str], str]]:
+    from aep_tui.wizard.settle import client_mark
     from aep_tui.wizard.submit import Submission
 
-    return Submission
+    return Submission, client_mark
+
+
+def _load_settle() -> Callable[..., Awaitable[Sequence[Settled]]]:
+    from aep_tui.wizard.settle import settle_all
+
+    return settle_all

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aep_tui.errors import AepTuiError
-from aep_tui.flow_service.outcome import Created, SendFailed, Sending
+from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError
 from aep_tui.json_text import dump_json
 from aep_tui.outcome import Outcome, Problem
 from aep_tui.storage.history import Attempt, History
@@ -16,6 +16,9 @@ from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.request import CREATE_PATH, connection_body, shown_body
 from aep_tui.wizard.result import Result
+
+if TYPE_CHECKING:
+    from aep_tui.flow_service.models import Connection
 
 STOPPED = Problem(
     "You stopped waiting before the service answered.",
@@ -38,8 +41,15 @@ TOO_DEEP = Problem(
 )
 
 
+GATEWAY_REFUSAL = "403"
+"""Codes of the gateway begin with the status and are numbers: what it refuses to a look-up it refuses to a POST, too."""
+
+
 class ConnectionMaker(Protocol):
     """What a submission needs of the API client."""
+
+    async def connections(self, name: str = "", spec_id: str = "") -> list[Connection]:
+        """Return the connections of a name and a connection spec."""
 
     async def create_connection(self, body: Mapping[str, object], sending: Sending) -> Created:
         """Send the body once."""
@@ -48,8 +58,9 @@ class ConnectionMaker(Protocol):
 class Submission:
     """One attempt to send one draft.
 
-    The history row "sending" is durable before the first byte leaves. If the program ends meanwhile the row stays as it
-    is, and the next start reads it as unknown.
+    The service is asked first which connections of that name and connection spec there are. The history row "sending", with
+    their ids, is durable before the first byte of the request leaves: what is there later and was not before is new. If the
+    program ends meanwhile the row stays as it is, and the next start reads it as unknown.
     """
 
     def __init__(
@@ -58,14 +69,16 @@ class Submission:
         history: History,
         place: Place,
         monotonic: Callable[[], float],
+        client_mark: str = "",
     ) -> None:
         """Keep what is needed; nothing happens yet."""
         self._client = client
         self._history = history
         self._place = place
         self._monotonic = monotonic
+        self._client_mark = client_mark
         self._sending = Sending()
-        self._call: asyncio.Task[Created] | None = None
+        self._call: asyncio.Task[Created] | asyncio.Task[list[Connection]] | None = None
         self._stop = asyncio.Event()
         self.row_id: int | None = None
         """The history row of this attempt, once it is written."""
@@ -87,8 +100,12 @@ class Submission:
         """
         started = self._monotonic()
         try:
-            client = await self._client()
-            self.row_id = await asyncio.to_thread(self._history.begin, self._attempt(draft))
+            client, attempt = await self._client(), self._attempt(draft)
+            known_ids, problem = await self._look_up(client, attempt)
+            if problem is not None:
+                await asyncio.to_thread(self._note, attempt, problem)
+                return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=problem)
+            self.row_id = await asyncio.to_thread(self._history.begin, replace(attempt, known_ids=known_ids))
         except AepTuiError as error:
             return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=_as_problem(error))
         except RecursionError:
@@ -99,6 +116,25 @@ class Submission:
         except AepTuiError as error:
             result = _with_history_problem(result, error)
         return result
+
+    async def _look_up(self, client: ConnectionMaker, attempt: Attempt) -> tuple[tuple[str, ...] | None, Problem | None]:
+        """Return the ids that this name and connection spec have already, or why nothing can be sent.
+
+        Somebody who may not list connections, but perhaps make them, gets no ids: an unknown outcome is then settled by a
+        person alone.
+        """
+        if self._stop.is_set():
+            return None, STOPPED_BEFORE
+        self._call = look = asyncio.create_task(client.connections(attempt.name, attempt.connection_spec_id))
+        try:
+            return tuple(connection.id for connection in await asyncio.shield(look)), None
+        except ServiceError as error:
+            return None, None if _may_not_list(error.problem) else _before_sending(error.problem)
+        except asyncio.CancelledError:
+            if not self._stop.is_set():
+                look.cancel()
+                raise
+            return None, STOPPED_BEFORE
 
     def _attempt(self, draft: Draft) -> Attempt:
         return Attempt(
@@ -111,21 +147,22 @@ class Submission:
             request_json=dump_json(shown_body(draft)),
             method="POST",
             path=CREATE_PATH,
+            client_mark=self._client_mark,
         )
 
     async def _send(self, client: ConnectionMaker, draft: Draft, started: float) -> Result:
         outcome, created, problem = Outcome.NOT_SENT, Created("", ""), None
         if self._stop.is_set():
             return Result(outcome, self._monotonic() - started, problem=STOPPED_BEFORE)
-        self._call = asyncio.create_task(client.create_connection(connection_body(draft), self._sending))
+        self._call = call = asyncio.create_task(client.create_connection(connection_body(draft), self._sending))
         try:
-            created = await asyncio.shield(self._call)
+            created = await asyncio.shield(call)
             outcome = Outcome.CREATED
         except SendFailed as error:
             outcome, problem = error.outcome, error.problem
         except asyncio.CancelledError:
             if not self._stop.is_set():
-                self._call.cancel()
+                call.cancel()
                 raise
             outcome = Outcome.UNKNOWN if self._sending.started else Outcome.NOT_SENT
             problem = STOPPED if self._sending.started else STOPPED_BEFORE
@@ -134,6 +171,15 @@ class Submission:
             problem = FAULT
         return Result(outcome, self._monotonic() - started, created.id, created.etag, problem, self.row_id)
 
+    def _note(self, attempt: Attempt, problem: Problem) -> None:
+        self.row_id = self._history.note(
+            attempt,
+            Outcome.NOT_SENT.value,
+            problem_text=_in_words(problem),
+            code=problem.code,
+            request_id=problem.request_id,
+        )
+
     def _finish(self, row_id: int, result: Result) -> None:
         problem = result.problem or Problem("")
         self._history.finish(
@@ -141,10 +187,23 @@ class Submission:
             result.outcome.value,
             connection_id=result.connection_id,
             etag=result.etag,
-            problem_text=" ".join(part for part in (problem.title, problem.detail) if part),
+            problem_text=_in_words(problem),
             code=problem.code,
             request_id=problem.request_id,
         )
+
+
+def _in_words(problem: Problem) -> str:
+    return " ".join(part for part in (problem.title, problem.detail) if part)
+
+
+def _may_not_list(problem: Problem) -> bool:
+    return problem.status == 403 and not (problem.code.isdigit() and problem.code.startswith(GATEWAY_REFUSAL))
+
+
+def _before_sending(problem: Problem) -> Problem:
+    words = "The service was asked which connections of that name there are; nothing was sent."
+    return replace(problem, detail=f"{problem.detail} {words}".strip())
 
 
 def _as_problem(error: AepTuiError) -> Problem:

@@ -41,40 +41,6 @@ def all_calls(path: Path, busy_timeout_seconds: float = 0.05) -> list:
 
 
 class TestUnusable:
-    def damaged(self, path: Path, content: bytes, words: str) -> None:
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-        for call in all_calls(path):
-            error = refused(call)
-            assert words in error.title, error.detail
-            assert path.read_bytes() == content, "nothing is lost"
-
-    def test_a_file_that_is_something_else(self, path):
-        self.damaged(path, b"these are my notes\n" * 100, "damaged")
-
-    def test_a_file_whose_pages_are_broken(self, history, path):
-        for _ in range(50):
-            history.begin(replace(ATTEMPT, request_json="x" * 500))
-        content = bytearray(path.read_bytes())
-        content[4096:] = random.Random(1).randbytes(len(content) - 4096)
-        path.write_bytes(content)
-        assert "damaged" in refused(history.rows).title
-        assert path.read_bytes() == content
-
-    def test_the_database_of_another_program(self, path):
-        path.parent.mkdir()
-        with sqlite3.connect(path) as connection:
-            connection.execute("CREATE TABLE notes (text)")
-        connection.close()
-        self.damaged(path, path.read_bytes(), "damaged")
-
-    def test_a_history_without_its_table(self, path):
-        path.parent.mkdir()
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 1")
-        connection.close()
-        self.damaged(path, path.read_bytes(), "damaged")
-
     def test_a_newer_version(self, history, path):
         history.begin(ATTEMPT)
         connection = sqlite3.connect(path)
