@@ -221,7 +221,7 @@ class Database:
         error = self._error(
             f"{self.what} is damaged.",
             f"{self._shown_path()} cannot be read: {reason}. It is left as it is.",
-            "Move the file elsewhere; a new one is begun. Or set AEP_TUI_CONFIG_DIR to another directory.",
+            "The next start of the interactive program keeps it under another name and begins a new one.",
         )
         error.damaged = file
         return error

@@ -1,8 +1,8 @@
 """What was sent from this machine: every attempt to create a connection and how it ended, in SQLite.
 
 A row is durable as "sending" before its request leaves. Every call opens a connection of its own and closes it again, so
-that any thread may call; SQLite's rollback journal makes a killed process and two processes at once harmless. A file that is
-damaged is kept under another name, and a new one begun.
+that any thread may call; SQLite's rollback journal makes a killed process and two processes at once harmless. Reading changes
+nothing; where something is to be sent, a damaged file is kept under another name and a new one begun.
 """
 
 from __future__ import annotations
@@ -163,13 +163,10 @@ class History:
         condition = f"AND NOT (outcome = '{CREATED}' AND settled != '')" if outcome in (UNKNOWN, SENDING) else ""
         with_id = f"UPDATE attempts SET outcome = '{UNKNOWN}', connection_id = '', etag = '', settled = '' {_RIVALS}"  # noqa: S608
 
-        def write() -> None:
-            with self._database.writing() as connection:
-                if connection_id:
-                    connection.execute(f"{with_id} AND settled = '{FOUND}'", (storable(connection_id), row_id, row_id))
-                self._change(connection, row_id, columns, texts, condition)
-
-        self._mended(write)
+        with self._database.writing() as connection:
+            if connection_id:
+                connection.execute(f"{with_id} AND settled = '{FOUND}'", (storable(connection_id), row_id, row_id))
+            self._change(connection, row_id, columns, texts, condition)
 
     def claim(self, row_id: int, connection_id: str, etag: str, how: str = FOUND) -> bool:
         """Write that an attempt of unknown outcome has made a connection, unless another attempt has that connection.
@@ -189,15 +186,10 @@ class History:
         key = storable(connection_id)
         columns = f"outcome = '{CREATED}', connection_id = ?, etag = ?, settled = ?"
         condition = f"{_OPEN} AND NOT EXISTS (SELECT 1 FROM attempts AS other {_RIVALS})"  # noqa: S608
-
-        def write() -> bool:
-            with self._database.writing() as connection:
-                texts = (connection_id, etag, how)
-                self._change(connection, row_id, columns, texts, condition, (key, row_id, row_id))
-                has = "SELECT 1 FROM attempts WHERE id = ? AND outcome = ? AND connection_id = ?"
-                return connection.execute(has, (row_id, CREATED, key)).fetchone() is not None
-
-        return self._mended(write)
+        has = "SELECT 1 FROM attempts WHERE id = ? AND outcome = ? AND connection_id = ?"
+        with self._database.writing() as connection:
+            self._change(connection, row_id, columns, (connection_id, etag, how), condition, (key, row_id, row_id))
+            return connection.execute(has, (row_id, CREATED, key)).fetchone() is not None
 
     def set_settled(self, row_id: int, settled: str) -> None:
         """Write what asking the service came to; the outcome stays, and one that is known is not doubted.
@@ -208,12 +200,8 @@ class History:
         """
         if settled not in SETTLINGS:
             raise ValueError(f"{settled!r} is nothing that asking comes to")
-
-        def write() -> None:
-            with self._database.writing() as connection:
-                self._change(connection, row_id, "settled = ?", (settled,), _OPEN)
-
-        self._mended(write)
+        with self._database.writing() as connection:
+            self._change(connection, row_id, "settled = ?", (settled,), _OPEN)
 
     def set_inlet_url(self, row_id: int, inlet_url: str) -> None:
         """Write the inlet URL that the service has made for a row's connection.
@@ -221,12 +209,8 @@ class History:
         Raises:
             HistoryUnusable: It cannot be written, or has no such row.
         """
-
-        def write() -> None:
-            with self._database.writing() as connection:
-                self._change(connection, row_id, "inlet_url = ?", (inlet_url,))
-
-        self._mended(write)
+        with self._database.writing() as connection:
+            self._change(connection, row_id, "inlet_url = ?", (inlet_url,))
 
     def _change(
         self,
@@ -251,6 +235,18 @@ class History:
                 f"Row {row_id} is not in {self.path} any more.",
                 "Look in Experience Platform what became of the connection.",
             )
+
+    def mend(self) -> str:
+        """Read all of it once; keep the file aside if it is damaged, so that a new one can be begun.
+
+        Returns:
+            What a person should be told, as sentences; empty if there is nothing.
+
+        Raises:
+            HistoryUnusable: It cannot be read, and not be renamed either.
+        """
+        self._mended(lambda: sum(1 for _ in self._select("", ())))
+        return self.remark
 
     def _mended(self, work: Callable[[], _Told]) -> _Told:
         """Do a piece of work; a file that turns out to be damaged is kept aside, and the work done with a new one."""
@@ -279,17 +275,13 @@ class History:
             HistoryUnusable: It cannot be read.
         """
         words = search.casefold().split()
-
-        def read() -> list[HistoryRow]:
-            found: list[HistoryRow] = []
-            for row in self._select("ORDER BY id DESC", (), in_flight):
-                if limit is not None and len(found) >= limit:
-                    break
-                if row.matches(words):
-                    found.append(row)
-            return found
-
-        return self._mended(read)
+        found: list[HistoryRow] = []
+        for row in self._select("ORDER BY id DESC", (), in_flight):
+            if limit is not None and len(found) >= limit:
+                break
+            if row.matches(words):
+                found.append(row)
+        return found
 
     def row(self, row_id: int, in_flight: Set[int] = frozenset()) -> HistoryRow | None:
         """Return one attempt, or ``None`` if there is none of that number.
@@ -297,7 +289,7 @@ class History:
         Raises:
             HistoryUnusable: It cannot be read.
         """
-        return self._mended(lambda: next(iter(self._select("WHERE id = ?", (row_id,), in_flight)), None))
+        return next(iter(self._select("WHERE id = ?", (row_id,), in_flight)), None)
 
     def unsettled(self, platform: str, org: str, sandbox: str, in_flight: Set[int] = frozenset()) -> list[HistoryRow]:
         """Return the attempts at one place whose outcome is unknown and about which the service was not asked, newest first.
@@ -308,7 +300,7 @@ class History:
         place = "platform = ? AND org = ? AND sandbox = ?"
         wanted = f"WHERE {place} AND outcome IN ('{UNKNOWN}', '{SENDING}') AND settled = '' ORDER BY id DESC"
         values = tuple(map(storable, (platform, org, sandbox)))
-        return self._mended(lambda: [row for row in self._select(wanted, values, in_flight) if row.outcome == UNKNOWN])
+        return [row for row in self._select(wanted, values, in_flight) if row.outcome == UNKNOWN]
 
     def claimed_ids(self, row: HistoryRow) -> set[str]:
         """Return the ids of the connections that other attempts at the same place have made.
@@ -318,7 +310,7 @@ class History:
         """
         wanted = "WHERE platform = ? AND org = ? AND sandbox = ? AND id != ? AND connection_id != ''"
         values = (row.platform, row.org, row.sandbox, row.id)
-        return self._mended(lambda: {other.connection_id for other in self._select(wanted, values)})
+        return {other.connection_id for other in self._select(wanted, values)}
 
     def _select(self, rest: str, values: tuple[object, ...], in_flight: Set[int] = frozenset()) -> Iterator[HistoryRow]:
         with self._database.reading() as connection:
@@ -336,9 +328,5 @@ class History:
             "SELECT connection_spec_id FROM attempts WHERE connection_spec_id != '' "
             "GROUP BY connection_spec_id ORDER BY MAX(id) DESC LIMIT ?"
         )
-
-        def read() -> list[str]:
-            with self._database.reading() as connection:
-                return [str(values[0]) for values in connection.execute(statement, (limit,))] if connection else []
-
-        return self._mended(read)
+        with self._database.reading() as connection:
+            return [str(values[0]) for values in connection.execute(statement, (limit,))] if connection else []

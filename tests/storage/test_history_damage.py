@@ -15,15 +15,11 @@ from aep_tui.storage.history import Attempt, History, HistoryUnusable
 
 ATTEMPT = Attempt("Shop", "IBM DB2", "spec-1", "ACME@AdobeOrg", "dev", "https://platform.adobe.io", "{}")
 NOON = 1_795_262_400.0
-CALLS = {
-    "begin": lambda history: history.begin(ATTEMPT),
-    "note": lambda history: history.note(ATTEMPT, "not sent"),
+ALL_BUT_BEGINNING = {
     "rows": lambda history: history.rows(),
     "row": lambda history: history.row(1),
     "unsettled": lambda history: history.unsettled("p", "o", "s"),
     "recent_spec_ids": lambda history: history.recent_spec_ids(3),
-}
-CHANGES = {
     "finish": lambda history: history.finish(1, "created", connection_id="c"),
     "claim": lambda history: history.claim(1, "c", "e"),
     "set_settled": lambda history: history.set_settled(1, "none"),
@@ -94,22 +90,40 @@ def test_a_new_history_is_begun_and_nothing_is_lost(directory, path, damage):
     assert kept_aside(path) == [aside]
 
 
-@pytest.mark.parametrize("call", CALLS)
-def test_every_call_finds_it_out(directory, path, call):
-    with_broken_pages(path) if call in ("rows", "begin") else notes(path)
-    history = History(path)
-    CALLS[call](history)
-    assert len(kept_aside(path)) == 1
-    assert history.remark
-
-
-@pytest.mark.parametrize("call", CHANGES)
-def test_a_row_that_was_in_it_is_said_to_be_lost(directory, path, call):
+@pytest.mark.parametrize("call", ALL_BUT_BEGINNING)
+def test_what_begins_nothing_changes_nothing_and_says_what_will(directory, path, call):
     notes(path)
     history = History(path)
-    with pytest.raises(HistoryUnusable, match="lost a row"):
-        CHANGES[call](history)
+    with pytest.raises(HistoryUnusable) as caught:
+        ALL_BUT_BEGINNING[call](history)
+    assert "damaged" in caught.value.title
+    assert "history.sqlite3" in caught.value.detail
+    assert "begins a new one" in caught.value.remedy
+    assert path.read_bytes().startswith(b"these are my notes")
+    assert (kept_aside(path), history.remark) == ([], "")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_it_can_be_asked_for_at_the_start(directory, path, damage):
+    damage(path)
+    history = History(path)
+    assert "damaged" in history.mend()
     assert len(kept_aside(path)) == 1
+    assert history.rows() == []
+
+
+def test_a_history_that_is_whole_or_not_there_needs_no_mending(history, path):
+    assert history.mend() == ""
+    assert not path.exists()
+    history.begin(ATTEMPT)
+    assert history.mend() == ""
+    assert kept_aside(path) == []
+
+
+def test_noting_what_was_not_sent_begins_a_new_one_too(directory, path):
+    notes(path)
+    history = History(path)
+    history.note(ATTEMPT, "not sent")
     assert history.remark
 
 
