@@ -135,7 +135,7 @@ def _told(error: BaseException) -> Iterator[str]:
     own = f": {plain(error.title)}" if isinstance(error, AepTuiError) else ""
     yield f"{plain(kind.__module__, 100)}.{plain(kind.__qualname__, 100)}{own}"
     # Rows of a summary are read without the values that a frame holds, and without the lines of its source.
-    frames = traceback.StackSummary.extract(_walk(error), lookup_lines=False, capture_locals=False)
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False, capture_locals=False)
     shown: Sequence[traceback.FrameSummary | None] = frames
     if len(frames) > MOST_FRAMES:
         shown = [*frames[: MOST_FRAMES // 2], None, *frames[-MOST_FRAMES // 2 :]]
@@ -144,10 +144,6 @@ def _told(error: BaseException) -> Iterator[str]:
             yield f"  … {len(frames) - MOST_FRAMES} more …"
         else:
             yield f"  {plain(_short(frame.filename), 200)}:{frame.lineno} in {plain(frame.name, 100)}"
-
-
-def _walk(error: BaseException) -> Iterator[tuple[object, int]]:
-    return traceback.walk_tb(error.__traceback__)  # type: ignore[return-value]
 
 
 def _short(path: str) -> str:

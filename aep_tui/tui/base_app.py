@@ -127,6 +127,21 @@ class BaseApp(App[None]):
             timeout=3,
         )
 
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Return a picture of the screen in which every secret is masked, also one that is shown just now."""
+        from aep_tui.tui.widgets.fields.control import FieldControl
+
+        # A query goes by the first base class alone, and most fields have this one as their second.
+        widgets = (widget for screen in self.screen_stack for widget in screen.walk_children())
+        shown = [field for field in widgets if isinstance(field, FieldControl) and field.revealed]
+        for field in shown:
+            field.reveal()
+        try:
+            return super().export_screenshot(title=title, simplify=simplify)
+        finally:
+            for field in shown:
+                field.reveal()
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the page and of the program by name."""
         seen = set()

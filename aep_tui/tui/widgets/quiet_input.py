@@ -9,6 +9,7 @@ from textual.widgets import Input
 from aep_tui.text import plain
 
 LINE_BREAK = "⏎"
+NOT_COPIED = "A secret is not copied. ctrl+u empties its line."
 
 
 class QuietInput(Input):
@@ -33,6 +34,27 @@ class QuietInput(Input):
     def _value(self) -> Text:
         shown = "•" * len(self.value) if self.password else plain_in_place(self.value)
         return Text(shown, no_wrap=True, overflow="ignore", end="")
+
+    @property
+    def keeps_its_text(self) -> bool:
+        """Whether nothing of it may be copied."""
+        return self.password
+
+    def refuses_copy(self) -> bool:
+        """Return whether what it holds must not be copied, and say so."""
+        if self.keeps_its_text:
+            self.notify(NOT_COPIED, markup=False)
+        return self.keeps_its_text
+
+    def action_copy(self) -> None:
+        """Copy the selection, unless it is a secret."""
+        if not self.refuses_copy():
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut the selection, unless it is a secret."""
+        if not self.refuses_copy():
+            super().action_cut()
 
     def _watch_value(self, value: str) -> None:
         # The stock input sets its virtual size at every key, and a new virtual size lays the whole page out again.

@@ -76,12 +76,12 @@ class AreaField(TextArea, FieldControl):
 
     def action_copy(self) -> None:
         """Copy the selection, unless it is a secret."""
-        if not self.kept_secret():
+        if not self.refuses_copy():
             super().action_copy()
 
     def action_cut(self) -> None:
         """Cut the selection, unless it is a secret."""
-        if not self.kept_secret():
+        if not self.refuses_copy():
             super().action_cut()
 
     async def _on_paste(self, event: events.Paste) -> None:

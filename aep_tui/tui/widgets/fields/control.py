@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from textual.message import Message
+from textual.selection import Selection
 from textual.widget import Widget
 
 from aep_tui.forms.fields import Answer
+from aep_tui.tui.widgets.quiet_input import NOT_COPIED
 
 
 class FieldControl(Widget):
@@ -99,11 +101,20 @@ class FieldControl(Widget):
             self.revealed = not self.revealed
             self.refresh()
 
-    def kept_secret(self) -> bool:
+    def refuses_copy(self) -> bool:
         """Return whether what it holds must not be copied, and say so."""
         if self.secret:
-            self.notify("A secret is not copied. ctrl+u empties its line.", markup=False)
+            self.notify(NOT_COPIED, markup=False)
         return self.secret
+
+    @property
+    def allow_select(self) -> bool:
+        """Whether the mouse may select what is drawn here, to be copied; a secret is not, shown or masked."""
+        return not self.secret and super().allow_select
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return what a selection of the page takes from here: nothing of a secret."""
+        return None if self.secret else super().get_selection(selection)
 
     def answer(self) -> Answer | None:
         """Return what the field holds now; ``None`` if it is not set."""

@@ -85,15 +85,10 @@ class TextField(QuietInput, FieldControl):
         hint.truncate(width, overflow="ellipsis", pad=True)
         return Strip(hint.render(self.app.console), width).apply_style(self.rich_style)
 
-    def action_copy(self) -> None:
-        """Copy the selection, unless it is a secret."""
-        if not self.kept_secret():
-            super().action_copy()
-
-    def action_cut(self) -> None:
-        """Cut the selection, unless it is a secret."""
-        if not self.kept_secret():
-            super().action_cut()
+    @property
+    def keeps_its_text(self) -> bool:
+        """Whether nothing of it may be copied: a secret, masked or shown."""
+        return self.secret
 
     def _on_paste(self, event: events.Paste) -> None:
         """Insert the whole paste, line breaks included, less a final one."""
