@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aep_tui.storage.settings import SettingsFile
     from aep_tui.tui.faults import Faults
     from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.effective import Effective
     from aep_tui.wizard.session import Clock
 
 
@@ -78,7 +79,7 @@ class Launcher:
         self._flags: dict[str, str] = {}
         self._log = ""
         self._opener: Opener | None = None
-        self._secret_store: SecretStore | None = None
+        self._secrets: SecretStore | None = None
         self._dropped = dict(dropped or {})
         self._warning = ""
         self.faults = FaultBorder(self._reports, lambda: datetime.now().astimezone())
@@ -127,6 +128,35 @@ class Launcher:
 
         return Directories(config_directory(self._value("AEP_TUI_CONFIG_DIR") or None))
 
+    # Profiles
+
+    def settings_file(self) -> SettingsFile:
+        """Return the settings file; nothing is read by asking."""
+        from aep_tui.storage.settings import SettingsFile
+
+        return SettingsFile(self.directories().settings)
+
+    def secret_store(self) -> SecretStore:
+        """Return the keyring's store, one for the whole run; nothing is asked yet."""
+        from aep_tui.storage.secret_store import SecretStore
+
+        if self._secrets is None:
+            self._secrets = SecretStore()
+        return self._secrets
+
+    def effective_settings(self, flags: Mapping[str, str]) -> Effective:
+        """Return every value of a run with where it comes from, the keyring not yet asked.
+
+        Args:
+            flags: Values by flag, such as ``{"--profile": "acme"}``.
+
+        Raises:
+            UsageError: The settings cannot be used, or there is no such profile.
+        """
+        from aep_tui.wizard.effective import effective
+
+        return effective(flags, self._environment, self.settings_file().read())
+
     # Sessions
 
     def clock(self) -> Clock:
@@ -142,20 +172,6 @@ class Launcher:
 
             self._opener = Opener(self.directories, self.clock(), self._timeout_seconds, self._log)
         return self._opener
-
-    def settings_file(self) -> SettingsFile:
-        """Return the file of the profiles."""
-        from aep_tui.storage.settings import SettingsFile
-
-        return SettingsFile(self.directories().settings)
-
-    def secret_store(self) -> SecretStore:
-        """Return the keyring; always the same, and not asked yet."""
-        if self._secret_store is None:
-            from aep_tui.storage.secret_store import SecretStore
-
-            self._secret_store = SecretStore()
-        return self._secret_store
 
     def accounts(self) -> Accounts:
         """Return the profiles of this machine, and the sessions that can be made of them."""

@@ -12,6 +12,7 @@ from aep_tui import __version__
 from aep_tui.cli.emulator import emulator
 from aep_tui.cli.form import form
 from aep_tui.cli.printing import print_json, print_lines
+from aep_tui.cli.profile import profile
 from aep_tui.errors import AepTuiError, ExitCode
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def demo(ctx: click.Context, source: Sequence[str]) -> int:
 
 main.add_command(emulator)
 main.add_command(form)
+main.add_command(profile)
 
 
 @main.group()

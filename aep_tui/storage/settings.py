@@ -69,6 +69,16 @@ class SettingsFile:
 
         return parse_settings(text, self._shown)
 
+    def check(self, profile: Profile, *, replaced: str = "", new: bool = False) -> None:
+        """Tell whether a profile could be saved, as :meth:`save` would; nothing is written.
+
+        Raises:
+            SettingsUnusable: The name cannot be one or is taken, or the file is wrong as it is.
+        """
+        self._refuse_name(profile.name)
+        settings = self.read()
+        self._refuse_taken(profile.name, replaced if replaced in settings.profiles else profile.name, settings, new=new)
+
     def save(self, profile: Profile, *, replaced: str = "", new: bool = False) -> None:
         """Write a profile, whether or not there is one of its name.
 

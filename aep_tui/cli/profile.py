@@ -1,0 +1,351 @@
+"""``aep-tui profile``: the organisations this machine knows, for scripts and for a terminal without the screens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
+
+import click
+
+from aep_tui.cli.printing import print_json, print_lines
+from aep_tui.errors import AepTuiError, ExitCode, UsageError
+from aep_tui.output import write_lines
+from aep_tui.secret import Secret
+from aep_tui.text import plain
+
+if TYPE_CHECKING:
+    from aep_tui.storage.profiles import Profile, Settings
+    from aep_tui.storage.secret_store import SecretStore
+    from aep_tui.storage.settings import SettingsFile
+    from aep_tui.wizard.effective import Effective, Value
+
+LONGEST_SECRET: Final = 16_384
+
+EPILOG: Final = (
+    "Secrets are kept in the system's keyring, never in a file, and never given as an argument. Exit codes: 0 done; 1 a "
+    "secret could not be kept or taken out, or a file not written; 2 usage; 8 there is such a profile already; 9 a "
+    "confirmation is needed."
+)
+
+
+class ProfileLaunching(Protocol):
+    """What the composition root does for these commands."""
+
+    def settings_file(self) -> SettingsFile:
+        """Return the settings file; nothing is read by asking."""
+
+    def secret_store(self) -> SecretStore:
+        """Return the keyring's store; nothing is asked yet."""
+
+    def effective_settings(self, flags: Mapping[str, str]) -> Effective:
+        """Return every value of a run with where it comes from, the keyring not yet asked."""
+
+
+@click.group(epilog=EPILOG)
+def profile() -> None:
+    """Keep several organisations apart, each under a name."""
+
+
+@profile.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.pass_context
+def profile_list(ctx: click.Context, *, as_json: bool) -> int:
+    """Print the profiles; a star marks the one in use."""
+    file = _launcher(ctx).settings_file()
+    settings = file.read()
+    _tell_faults(file)
+    if as_json:
+        return print_json([_as_dict(one, settings) for one in settings.profiles.values()])
+    return print_lines(
+        "\t".join([_star(one, settings), *(plain(text) or "-" for text in (one.name, one.org_id, one.sandbox))])
+        for one in settings.profiles.values()
+    )
+
+
+@profile.command("show")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.pass_context
+def profile_show(ctx: click.Context, name: str | None, *, as_json: bool) -> int:
+    """Print every value that a run would work with, and where it comes from.
+
+    Of a secret only that is said. NAME is another profile than the one in use.
+    """
+    from aep_tui.wizard.effective import with_keyring
+
+    launcher = _launcher(ctx)
+    values = with_keyring(launcher.effective_settings({"--profile": name} if name else {}), launcher.secret_store())
+    _tell_faults(launcher.settings_file())
+    if values.keyring_trouble:
+        _tell(values.keyring_trouble)
+    if as_json:
+        return print_json(
+            {
+                "profile": values.profile or None,
+                "profileSource": values.profile_source or None,
+                "values": [_value_as_dict(value) for value in values.values.values()],
+                "productionSandboxes": list(values.production_sandboxes),
+                "keys": dict(values.keys),
+            }
+        )
+    head = f"Profile\t{plain(values.profile) or '-'}\t{values.profile_source or '-'}"
+    return print_lines([head, *map(_value_line, values.values.values())])
+
+
+@profile.command("add")
+@click.argument("name")
+@click.option("--org-id", default="", metavar="ID", help="The organisation id, ending in @AdobeOrg.")
+@click.option("--client-id", default="", metavar="ID", help="The client id of the credential.")
+@click.option("--sandbox", default="", metavar="NAME", help="The sandbox to begin in.")
+@click.option("--scopes", default="", metavar="A,B", help="The scopes of a token, if not the usual ones.")
+@click.option("--platform-url", default="", metavar="ORIGIN", help="Another origin than https://platform.adobe.io.")
+@click.option("--ims-url", default="", metavar="ORIGIN", help="Another origin than https://ims-na1.adobelogin.com.")
+@click.option("--production", multiple=True, metavar="NAME", help="A further sandbox that counts as production; repeatable.")
+@click.option("--secret-stdin", is_flag=True, help="Read the client secret from standard input.")
+@click.option("--no-secret", is_flag=True, help="Do not ask for the client secret.")
+@click.option("--replace", "replaces", is_flag=True, help="Put it in the place of the profile of that name.")
+@click.pass_context
+def profile_add(
+    ctx: click.Context, /, name: str, *, secret_stdin: bool, no_secret: bool, replaces: bool, **given: object
+) -> int:
+    """Make a profile.
+
+    On a terminal the client secret is asked for, without showing it. The first profile is the one in use.
+    """
+    if secret_stdin and no_secret:
+        raise click.UsageError("--secret-stdin and --no-secret cannot be given together.")
+    made = _made(name, given)
+    _launcher(ctx).settings_file().check(made, new=not replaces)
+    secret = _secret_from_stdin() if secret_stdin else None if no_secret else _secret_typed()
+    secrets = {"client_secret": secret} if secret is not None else {}
+    return _save(_launcher(ctx), made, secrets, replaces=replaces)
+
+
+@profile.command("import")
+@click.argument("file", metavar="FILE")
+@click.option("--name", default="", metavar="NAME", help="Another name than the file's own.")
+@click.option("--no-secret", is_flag=True, help="Leave the secrets of the file where they are.")
+@click.option("--replace", "replaces", is_flag=True, help="Put it in the place of the profile of that name.")
+@click.pass_context
+def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool, replaces: bool) -> int:
+    """Make a profile from a file that you have.
+
+    FILE is the JSON of a credential or a project from the Developer Console, an aepp config or a Postman environment; - reads
+    standard input. Its client secret goes into the keyring.
+    """
+    from dataclasses import replace
+    from pathlib import Path
+
+    from aep_tui.exchange.json_file import read_json_file
+    from aep_tui.exchange.profile_import import read_profile_file
+
+    document = read_json_file(file, sys.stdin.buffer if sys.stdin is not None else None)
+    imported = read_profile_file(document, Path(file).stem if file != "-" else "imported")
+    _tell(f"This is a {imported.kind}.", *imported.remarks)
+    secrets: dict[str, Secret[str]] = {}
+    if imported.client_secret is not None:
+        secrets["client_secret"] = imported.client_secret
+    elif imported.access_token is not None:
+        # A token that is kept wins over the secret, and ends after a day: beside a secret it would only stand in the way.
+        secrets["access_token"] = imported.access_token
+    made = replace(imported.profile, name=name) if name else imported.profile
+    code = _save(_launcher(ctx), made, {} if no_secret else secrets, replaces=replaces)
+    if secrets and not no_secret and file != "-":
+        _tell(f"{plain(file, 200)} still holds the secret; delete it if you need it no longer.")
+    return code
+
+
+@profile.command("use")
+@click.argument("name")
+@click.pass_context
+def profile_use(ctx: click.Context, name: str) -> int:
+    """Make a profile the one in use."""
+    _launcher(ctx).settings_file().use(name)
+    return int(ExitCode.DONE)
+
+
+@profile.command("remove")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--keep-secrets", is_flag=True, help="Leave what the keyring keeps for it, such as when that cannot be used.")
+@click.pass_context
+def profile_remove(ctx: click.Context, name: str, *, yes: bool, keep_secrets: bool) -> int:
+    """Take a profile out, and its secrets out of the keyring."""
+    launcher = _launcher(ctx)
+    file = launcher.settings_file()
+    settings = file.read()
+    is_there = name in settings.profiles
+    if is_there and not yes:
+        _confirm(f"Remove the profile {plain(name, 60)}" + ("" if keep_secrets else " and its secrets"))
+    # Secrets first: whoever is stopped between the two can say the same again.
+    count = 0 if keep_secrets else _remove_secrets(launcher.secret_store(), name)
+    if is_there or not count:
+        file.remove(name)
+    if count:
+        _tell(f"{count} secret{'s' if count > 1 else ''} taken out of the keyring.")
+    return int(ExitCode.DONE)
+
+
+def _remove_secrets(store: SecretStore, name: str) -> int:
+    from aep_tui.storage.secret_store import SecretStoreUnusable
+
+    try:
+        return store.remove_all(name)
+    except SecretStoreUnusable as error:
+        if error.is_missing:
+            return 0
+        raise AepTuiError(
+            "The profile was not removed.",
+            f"Its secrets cannot be taken out of the keyring: {error.detail}",
+            "Unlock the keyring and try again, or leave them there with --keep-secrets.",
+        ) from None
+
+
+def _made(name: str, given: Mapping[str, object]) -> Profile:
+    """Return the profile that the options describe.
+
+    Raises:
+        UsageError: A value could not be sent, or is no origin.
+    """
+    from aep_tui.flow_service.account import check_header_value, check_origin
+    from aep_tui.storage.profiles import Profile
+
+    def text(key: str, option: str) -> str:
+        value = str(given[key]).strip()
+        return check_header_value(value, option) if value else ""
+
+    def origin(key: str, option: str) -> str:
+        value = str(given[key]).strip()
+        return check_origin(value, option) if value else ""
+
+    production = given["production"]
+    return Profile(
+        name,
+        text("org_id", "--org-id"),
+        text("client_id", "--client-id"),
+        tuple(text("scopes", "--scopes").replace(",", " ").split()),
+        text("sandbox", "--sandbox"),
+        origin("platform_url", "--platform-url"),
+        origin("ims_url", "--ims-url"),
+        tuple(production) if isinstance(production, Sequence) else (),
+    )
+
+
+def _save(launcher: ProfileLaunching, made: Profile, secrets: Mapping[str, Secret[str]], *, replaces: bool) -> int:
+    """Save a profile, make the first one the one in use, and keep its secrets."""
+    file = launcher.settings_file()
+    before = file.read()
+    file.save(made, new=not replaces)
+    if not before.used:
+        file.use(made.name)
+        _tell(f"{plain(made.name, 60)} is the profile in use.")
+    _keep(launcher.secret_store(), made, before.profiles.get(made.name), secrets)
+    return int(ExitCode.DONE)
+
+
+def _keep(store: SecretStore, made: Profile, old: Profile | None, secrets: Mapping[str, Secret[str]]) -> None:
+    """Keep a profile's secrets, and take out those that belong to what it was before."""
+    from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
+
+    kinds = {"client_secret": SecretKind.CLIENT_SECRET, "access_token": SecretKind.ACCESS_TOKEN}
+    outdated = old is not None and (bool(secrets) or old.client_id != made.client_id)
+    try:
+        for key, kind in kinds.items():
+            if key in secrets or outdated:
+                store.set(made.name, kind, secrets.get(key, Secret("")))
+    except SecretStoreUnusable as error:
+        if error.is_missing and not secrets:
+            return
+        raise AepTuiError(
+            f"The profile {plain(made.name, 60)} is saved, but not its secret.", error.detail, error.remedy
+        ) from None
+
+
+def _secret_typed() -> Secret[str] | None:
+    """Ask for a secret on the terminal without showing it; nothing is asked where there is none."""
+    if not _has_terminal():
+        return None
+    typed = click.prompt("Client secret (Enter leaves it out)", hide_input=True, default="", show_default=False, err=True)
+    return _checked(typed) if typed.strip() else None
+
+
+def _secret_from_stdin() -> Secret[str]:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(
+            "--secret-stdin reads from a pipe, and standard input is a terminal.",
+            remedy="Leave it out to be asked, without the secret being shown; or pipe the secret in.",
+        )
+    secret = _checked(sys.stdin.buffer.read(LONGEST_SECRET + 1).decode("utf-8", "replace"))
+    if not secret:
+        raise UsageError("Standard input holds no secret.", remedy="Pipe the client secret in.")
+    return secret
+
+
+def _checked(text: str) -> Secret[str]:
+    trimmed = text.strip()
+    if len(trimmed) > LONGEST_SECRET or not trimmed.isprintable() or not trimmed.isascii():
+        raise UsageError(
+            "This is no client secret.",
+            "It is too long, or holds a line break, a control character or a character beyond ASCII.",
+            "Copy it again, in one piece and without anything around it.",
+        )
+    return Secret(trimmed)
+
+
+def _confirm(question: str) -> None:
+    if not _has_terminal():
+        raise AepTuiError(f"{question}? That needs a confirmation.", remedy="Add --yes.", exit_code=ExitCode.NEEDS_TERMINAL)
+    click.confirm(f"{question}?", abort=True, err=True)
+
+
+def _has_terminal() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def _tell_faults(file: SettingsFile) -> None:
+    _tell(*(f"{fault.path}: {fault.what} {fault.remedy}" for fault in file.faults()))
+
+
+def _tell(*sentences: str) -> None:
+    write_lines(sys.stderr, [f"aep-tui: {plain(sentence, 1_000)}" for sentence in sentences])
+
+
+def _star(one: Profile, settings: Settings) -> str:
+    return "*" if one.name == settings.used else "-"
+
+
+def _as_dict(one: Profile, settings: Settings) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "used": one.name == settings.used,
+        "orgId": one.org_id or None,
+        "clientId": one.client_id or None,
+        "scopes": list(one.scopes),
+        "sandbox": one.sandbox or None,
+        "platformUrl": one.platform_url or None,
+        "imsUrl": one.ims_url or None,
+        "productionSandboxes": list(one.production_sandboxes),
+        "keys": dict(one.keys),
+    }
+
+
+def _value_as_dict(value: Value) -> dict[str, object]:
+    return {
+        "key": value.key,
+        "label": value.label,
+        "value": value.text or None,
+        "origin": str(value.origin),
+        "source": value.source or None,
+        "where": value.where,
+    }
+
+
+def _value_line(value: Value) -> str:
+    text = value.shown if value.text else "there" if value.is_there else "-"
+    return f"{value.label}\t{text}\t{plain(value.source) or value.origin}"
+
+
+def _launcher(ctx: click.Context) -> ProfileLaunching:
+    launcher: ProfileLaunching = ctx.find_root().obj
+    return launcher
