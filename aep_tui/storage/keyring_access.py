@@ -138,14 +138,19 @@ class KeyringAccess:
 
     def _delete(self, profile: str, entry: str) -> None:
         for backend in self._found():
-            if self._asked(partial(backend.get_password, _service(profile), entry)) is None:
+            read = partial(backend.get_password, _service(profile), entry)
+            if self._asked(read) is None:
                 continue
+            trouble = KeyringTrouble(Trouble.FAILED)
             try:
                 self._asked(partial(backend.delete_password, _service(profile), entry))
             except NotImplementedError:
                 continue
-            if self._asked(partial(backend.get_password, _service(profile), entry)) is not None:
-                raise KeyringTrouble(Trouble.FAILED)
+            except KeyringTrouble as error:
+                # Another process may have taken it out meanwhile.
+                trouble = error
+            if self._asked(read) is not None:
+                raise trouble
 
     def _asked(self, call: Callable[[], Result]) -> Result:
         result = _explained(call)

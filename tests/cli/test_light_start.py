@@ -11,7 +11,19 @@ import pytest
 
 from aep_tui import __version__
 
-HEAVY = ("textual", "rich", "httpx", "pydantic", "jsonschema_rs", "starlette", "uvicorn", "aep_tui.tui", "aep_tui.emulator.app")
+HEAVY = (
+    "textual",
+    "rich",
+    "keyring",
+    "tomlkit",
+    "httpx",
+    "pydantic",
+    "jsonschema_rs",
+    "starlette",
+    "uvicorn",
+    "aep_tui.tui",
+    "aep_tui.emulator.app",
+)
 BEHIND_THE_FIRST_FRAME = ("httpx", "pydantic", "jsonschema_rs", "starlette", "uvicorn", "aep_tui.emulator.app")
 USAGE = 2
 
@@ -70,6 +82,7 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("--version",), __version__),
         (("--help",), "Exit codes"),
         (("history", "list", "--json"), "[]"),
+        (("profile", "list", "--json"), "[]"),
     ],
 )
 def test_commands_that_draw_nothing_load_nothing_that_draws_calls_or_checks(arguments: tuple[str, ...], part: str) -> None:
