@@ -184,6 +184,8 @@ def profile_remove(ctx: click.Context, name: str, *, yes: bool, keep_secrets: bo
         file.remove(name)
     if count:
         _tell(f"{count} secret{'s' if count > 1 else ''} taken out of the keyring.")
+    if name == settings.used:
+        _tell("No profile is in use now; aep-tui profile use NAME takes another.")
     return int(ExitCode.DONE)
 
 
@@ -237,7 +239,7 @@ def _save(launcher: ProfileLaunching, made: Profile, secrets: Mapping[str, Secre
     file = launcher.settings_file()
     before = file.read()
     file.save(made, new=not replaces)
-    if not before.used:
+    if before.used not in before.profiles:
         file.use(made.name)
         _tell(f"{plain(made.name, 60)} is the profile in use.")
     _keep(launcher.secret_store(), made, before.profiles.get(made.name), secrets)

@@ -197,11 +197,11 @@ class SecretStore:
         return job.results[0]
 
     def _unusable(self, trouble: Trouble) -> SecretStoreUnusable:
-        name = self._access.name or "It"
+        name = self._access.name or "The keyring"
         seconds = f"{self._limit_seconds:g} seconds"
         elsewhere = "Or give the secret for one run: type it when you are asked, or set AEP_CLIENT_SECRET or AEP_ACCESS_TOKEN."
         reason, remedy = {
-            Trouble.MISSING: ("There is none on this system.", "Type the secret in each run, or set AEP_CLIENT_SECRET."),
+            Trouble.MISSING: ("This system has no keyring.", "Type the secret in each run, or set AEP_CLIENT_SECRET."),
             Trouble.PLAIN_FILE: (
                 f"{name} would write secrets into a file or ask for a password in this terminal.",
                 "Type the secret in each run, or set AEP_CLIENT_SECRET; or set up the system's own keyring.",

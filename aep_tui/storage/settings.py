@@ -75,7 +75,7 @@ class SettingsFile:
         Raises:
             SettingsUnusable: The name cannot be one or is taken, or the file is wrong as it is.
         """
-        self._refuse_name(profile.name)
+        self._refuse_unfit(profile)
         settings = self.read()
         self._refuse_taken(profile.name, replaced if replaced in settings.profiles else profile.name, settings, new=new)
 
@@ -91,7 +91,7 @@ class SettingsFile:
             SettingsUnusable: The name cannot be one or is taken, the file is wrong as it is, or cannot be written.
         """
         profile = _tidy(profile)
-        self._refuse_name(profile.name)
+        self._refuse_unfit(profile)
 
         def change(text: str, settings: Settings) -> _Changed:
             old = replaced if replaced in settings.profiles else profile.name
@@ -249,10 +249,17 @@ class SettingsFile:
         detail = f"{self._shown}: {reason}. Nothing was changed."
         return SettingsUnusable("The settings cannot be saved.", detail, remedy, exit_code=ExitCode.UNEXPECTED)
 
-    def _refuse_name(self, name: str) -> None:
-        reason = why_no_name(name)
+    def _refuse_unfit(self, profile: Profile) -> None:
+        reason = why_no_name(profile.name)
         if reason:
             raise SettingsUnusable("The profile cannot be saved.", reason, "Give it another name.")
+        try:
+            # What a terminal passes on of bytes that are no UTF-8 cannot be written as such.
+            "".join(_texts_of(profile)).encode()
+        except UnicodeEncodeError:
+            raise SettingsUnusable(
+                "The profile cannot be saved.", "A value of it is no valid text.", "Type or copy that value again."
+            ) from None
 
     def _refuse_taken(self, name: str, old: str, settings: Settings, *, new: bool) -> None:
         others = settings.profiles if new else [other for other in settings.profiles if other != old]
@@ -278,6 +285,11 @@ def _tidy(profile: Profile) -> Profile:
         production_sandboxes=_tidy_list(profile.production_sandboxes),
         keys={binding: keys.strip() for binding, keys in profile.keys.items()},
     )
+
+
+def _texts_of(profile: Profile) -> Iterator[str]:
+    yield from (profile.org_id, profile.client_id, profile.sandbox, profile.platform_url, profile.ims_url)
+    yield from (*profile.scopes, *profile.production_sandboxes, *profile.keys, *profile.keys.values())
 
 
 def _tidy_list(items: tuple[str, ...]) -> tuple[str, ...]:

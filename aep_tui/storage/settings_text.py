@@ -180,7 +180,7 @@ class _Reading:
         at = f", line {line}" if line else ""
         raise SettingsUnusable(
             "The settings cannot be used.",
-            f"{self._shown}{at}: {what}.",
+            f"{self._shown}{at}: {what}" + ("" if what.endswith("?") else "."),
             remedy or "Correct the file; nothing of it was changed.",
             line=line,
         )

@@ -85,6 +85,8 @@ class Effective:
         production_sandboxes: Sandboxes that the profile counts as production.
         keys: Keys by binding id: those of the profile over those of all profiles.
         secrets: The secrets that are there, by key: those of the environment, and after :func:`with_keyring` those kept.
+        keyring_fits: Whether what the keyring keeps for the profile belongs to the client id that is in effect. With another
+            one from the environment, the profile's secret would go out with a client it is not of.
         keyring_trouble: Why the keyring could not be asked, as a sentence; empty if it was not or could be.
     """
 
@@ -94,6 +96,7 @@ class Effective:
     production_sandboxes: tuple[str, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, Secret[str]] = field(default_factory=dict, repr=False)
+    keyring_fits: bool = False
     keyring_trouble: str = ""
 
     def text(self, key: str) -> str:
@@ -113,14 +116,6 @@ class Effective:
             for value in self.values.values()
             if not value.is_there and not (has_credential and value.key in (CLIENT_SECRET, ACCESS_TOKEN))
         )
-
-    @property
-    def keyring_fits(self) -> bool:
-        """Whether what the keyring keeps for the profile belongs to the credential that is in effect.
-
-        With another client id from the environment, the profile's secret would go out with a client it is not of.
-        """
-        return bool(self.profile) and self.values["client_id"].origin is Origin.PROFILE
 
     @property
     def wants_keyring(self) -> bool:
@@ -190,13 +185,15 @@ def effective(flags: Mapping[str, str], environment: Mapping[str, str], settings
     secrets = {
         known.key: Secret(text) for known in _KNOWN if known.key in _SECRETS and (text := _secret_text(environment, known))
     }
+    values = {known.key: _value(known, flags, environment, profile) for known in _KNOWN}
     return Effective(
         name,
         source,
-        {known.key: _value(known, flags, environment, profile) for known in _KNOWN},
+        values,
         profile.production_sandboxes,
         {**settings.keys, **profile.keys},
         secrets,
+        keyring_fits=bool(name) and profile.client_id in ("", values["client_id"].text),
     )
 
 

@@ -264,6 +264,8 @@ def test_a_name_that_is_taken(run, terminal):
         ("add", "a", "--ims-url", "https://user:pw@example.com"),
         ("add", "a", "--org-id", "a\nb"),
         ("add", "a", "--client-id", "schlüssel"),
+        ("add", "a", "--production", "\udcff"),
+        ("add", "\udcff"),
         ("add", "a", "--secret-stdin", "--no-secret"),
         ("use", "nobody"),
         ("remove", "nobody", "--yes"),
@@ -376,7 +378,10 @@ class TestRemove:
     def test_without_any_keyring_there_is_nothing_to_take_out(self, run, store):
         run("add", "acme")
         store.trouble = Trouble.MISSING
-        assert run("remove", "acme", "--yes") == (0, "", "")
+        code, out, err = run("remove", "acme", "--yes")
+        assert (code, out) == (0, "")
+        assert "No profile is in use now" in err
+        assert run("list")[1] == ""
 
     def test_secrets_of_a_profile_that_a_hand_removed(self, run, store):
         store.kept["gone", "client-secret"] = SECRET

@@ -214,7 +214,7 @@ class TestNoPlace:
             for call in all_calls(store):
                 error = refused(call)
                 assert error.is_missing
-            assert store.status() == StoreStatus(usable=False, name="", reason="There is none on this system.")
+            assert store.status() == StoreStatus(usable=False, name="", reason="This system has no keyring.")
 
     @pytest.mark.parametrize("backend_class", [PlaintextKeyring, OfKeyringsAlt])
     def test_a_keyring_that_is_a_file(self, store, backend_class):

@@ -196,6 +196,11 @@ class TestNames:
         refused(lambda: file.check(Profile(name)))
         assert not path.parent.exists()
 
+    def test_values_that_are_no_text(self, file, path):
+        for profile in (Profile("a", org_id="\udcff"), Profile("a", scopes=("\ud800",)), Profile("a", keys={"\udcff": "q"})):
+            assert "no valid text" in refused(lambda profile=profile: file.save(profile)).detail
+        assert not path.parent.exists()
+
     def test_that_are_not_there(self, file):
         file.save(ACME)
         assert "Did you mean acme?" in refused(lambda: file.use("amce")).remedy

@@ -71,7 +71,7 @@ def refused(text: str) -> SettingsUnusable:
         parse_settings(text, "settings.toml")
     error = caught.value
     assert error.title.endswith(".")
-    assert error.detail.endswith((".", "?."))
+    assert error.detail.endswith((".", "?"))
     assert error.remedy.endswith(".")
     return error
 
@@ -232,7 +232,7 @@ class TestWhatIsWrong:
     )
     def test_a_typo_in_a_profile_is_said_with_line_and_nearest_key(self, typo, meant):
         error = refused(WRITTEN_BY_HAND.replace("client_id", typo))
-        assert error.detail == f"settings.toml, line 10: in [profiles.acme], {typo} is no known key; did you mean {meant}?."
+        assert error.detail == f"settings.toml, line 10: in [profiles.acme], {typo} is no known key; did you mean {meant}?"
 
     def test_a_key_that_nothing_is_near(self):
         error = refused("\n\nxyzzy = 1\n")

@@ -148,6 +148,12 @@ class TestSecrets:
         found = with_keyring(effective({}, {"AEP_API_KEY": "another"}, SETTINGS), store)
         assert (found.secrets, store.asked) == ({}, 0)
 
+    @pytest.mark.parametrize(("kept", "given"), [("p-client", "p-client"), ("", "another"), ("", "")])
+    def test_a_kept_secret_is_sent_with_its_own_client_whoever_names_it(self, kept, given):
+        settings = Settings({"acme": Profile("acme", client_id=kept)}, "acme")
+        found = with_keyring(effective({}, {"AEP_API_KEY": given}, settings), Store(SECRETS))
+        assert found.secret("client_secret").reveal() == "kept-secret"
+
     def test_without_a_profile_the_keyring_is_not_asked(self):
         store = Store(SECRETS)
         assert with_keyring(effective({}, {}, Settings()), store).secrets == {}
