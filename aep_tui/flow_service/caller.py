@@ -57,6 +57,12 @@ class Caller:
         self.tokens = TokenSource(account, transport, limits, tokens, on_call)
         self._wire = Wire(account.platform_origin, transport, limits, on_call=on_call, hide=self.tokens.hide)
 
+    @property
+    def clock_ahead_seconds(self) -> float | None:
+        """How far this machine's clock is ahead of the service's or the sign-in's; ``None`` if that is not known."""
+        ahead = self._wire.clock_ahead_seconds
+        return self.tokens.clock_ahead_seconds if ahead is None else ahead
+
     async def aclose(self) -> None:
         """Close every connection, and the transport if one was given."""
         await self.tokens.aclose()

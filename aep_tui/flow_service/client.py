@@ -119,6 +119,9 @@ class FlowServiceClient:
     def renews_token(self) -> bool:
         """Whether access tokens are fetched with a client secret, and not pasted."""
         return self._caller.tokens.renewable
+    def clock_ahead_seconds(self) -> float | None:
+        """How far this machine's clock is ahead, by the last answer's date; negative if behind, ``None`` if not known."""
+        return self._caller.clock_ahead_seconds
 
     async def sign_in(self) -> SignedIn:
         """Make sure that there is an access token, fetching one if need be.

@@ -144,6 +144,16 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
+def ahead_seconds(now: float, date: str) -> float | None:
+    """Return how far a clock is ahead of the one that wrote a ``Date`` header; ``None`` if that is no date."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return now - parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def answer_code(body: bytes) -> str:
     """Return the error code in an answer's body; empty if there is none."""
     document = _document(body[:_MAX_BYTES])

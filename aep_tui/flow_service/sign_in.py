@@ -164,6 +164,11 @@ class TokenSource:
         """When the token ends, in Unix seconds; ``None`` if that is not known or there is none yet."""
         return self._slot.held.expires_at if self._slot.held is not None else None
 
+    @property
+    def clock_ahead_seconds(self) -> float | None:
+        """How far this machine's clock is ahead of the sign-in's; ``None`` if that is not known."""
+        return self._wire.clock_ahead_seconds if self._wire is not None else None
+
     def secrets(self) -> list[Secret[str]]:
         """Return what must not come back in an answer: client secret, client id, and every token so far."""
         client_id = self._account.api_key

@@ -24,7 +24,7 @@ from aep_tui.flow_service.failures import (
     problem_of_setup,
 )
 from aep_tui.flow_service.outcome import Sending
-from aep_tui.flow_service.problem import request_id
+from aep_tui.flow_service.problem import ahead_seconds, request_id
 from aep_tui.outcome import Problem
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ class Wire:
         self._tells_when_sending = transport is None or isinstance(transport, httpx.AsyncHTTPTransport)
         self._on_call = on_call
         self._hide = hide
+        self._told_time: tuple[float, str] | None = None
+        """The last answer's time on this machine, and on the one that gave it."""
         self._setup_problem: Problem | None = None
         self._clients: dict[bool, httpx.AsyncClient] = {}
         """By whether they write."""
@@ -158,6 +160,11 @@ class Wire:
         """Close every connection, and the transport if one was given."""
         for client in self._clients.values():
             await client.aclose()
+
+    @property
+    def clock_ahead_seconds(self) -> float | None:
+        """How far this machine's clock is ahead of the service's, to about a second; ``None`` if no answer told its time."""
+        return None if self._told_time is None else ahead_seconds(*self._told_time)
 
     async def send(self, request: Request, sending: Sending | None = None, auth: httpx.Auth | None = None) -> Answer | NoAnswer:
         """Send one request and read its answer.
@@ -218,6 +225,7 @@ class Wire:
     async def _receive(self, response: httpx.Response, received: _Received) -> None:
         received.headers = {name.lower(): value for name, value in response.headers.items()}
         received.status = response.status_code
+        self._told_time = (time.time(), received.headers["date"]) if "date" in received.headers else self._told_time
         size = 0
         async for chunk in response.aiter_bytes():
             size += len(chunk)

@@ -36,7 +36,7 @@ class Case:
 REFUSALS = {
     "400 of the source": Case(
         raw.saying(raw.as_json(400, "Bad Request", SOURCE_400)),
-        ("The server [red]said[/red] no", "FLOW-1100-400", "request id request-77", "correct the credentials"),
+        ("The server [red]said[/red] no", "FLOW-1100-400", "request id request-77", "Correct the credentials"),
     ),
     "401 of the gateway": Case(
         raw.saying(raw.as_json(401, "Unauthorized", GATEWAY_401, x_request_id="request-78")),
@@ -47,7 +47,7 @@ REFUSALS = {
     ),
     "302 to another place": Case(
         raw.saying(raw.http(302, "Found", Location="http://127.0.0.1:9/elsewhere?token=x")),
-        ("redirect, which is not followed", "http://127.0.0.1:9/elsewhere", "Check AEP_PLATFORM_URL"),
+        ("redirect, which is not followed", "http://127.0.0.1:9/elsewhere", "AEP_PLATFORM_URL"),
     ),
 }
 UNKNOWNS = {
@@ -122,7 +122,7 @@ def test_a_refused_connection_sends_nothing_and_the_main_action_tries_again(
     terminal.wait_for("Step 3 of 4: Review", "makes mine", "Create connection in dev")
     terminal.pause_for_the_guard()
     terminal.press("ctrl+n")
-    parts = ("Not sent: nothing left this machine", "The connection was refused", "Check AEP_PLATFORM_URL", "tries again")
+    parts = ("Not sent: nothing left this machine", "The connection was refused", "AEP_PLATFORM_URL", "tries again")
     wait_for_words(terminal, raw_service.origin, *parts)
     assert [row["outcome"] for row in history()] == ["not sent"]
     raw_service.listen()

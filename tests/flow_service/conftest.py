@@ -17,9 +17,12 @@ import pytest
 from aep_tui.flow_service.account import Account
 from aep_tui.flow_service.client import FlowServiceClient
 from aep_tui.flow_service.retries import NO_RETRIES
+from aep_tui.flow_service.sign_in import HeldTokens
 from aep_tui.secret import Secret
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from sign_in_service import Platform, StillClock, account_of
 
 TOKEN = "eyJ-canary-token-5f1e"
 
@@ -223,3 +226,31 @@ def _no_proxy_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUEST_METHOD"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def platform(service) -> Platform:
+    made = Platform()
+    service.does(made)
+    return made
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+async def signing_in(service, clock):
+    """Make clients with a client secret."""
+    made: list[FlowServiceClient] = []
+
+    def make(account: Account | None = None, **options: object) -> FlowServiceClient:
+        options.setdefault("retries", NO_RETRIES)
+        options.setdefault("tokens", HeldTokens(lambda: clock.wall, lambda: clock.monotonic))
+        made.append(FlowServiceClient(account or account_of(service.origin), **options))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for client in made:
+        await client.aclose()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
+import pytest
+
+from aep_tui.errors import ExitCode
 from aep_tui.flow_service.account import Account
+from aep_tui.flow_service.outcome import ServiceError
 from aep_tui.secret import Secret
 
 CLIENT_SECRET = "p8e-canary-client-secret"
@@ -112,3 +117,52 @@ class StillClock:
     def move(self, seconds: float) -> None:
         self.monotonic += seconds
         self.wall += seconds
+
+
+BODY = {"name": "x"}
+TOKEN_CALL = "/ims/token/v3"
+WRONG_SECRET = answer(400, {"error": "invalid_client", "error_description": "invalid client_secret parameter"})
+WRONG_CLIENT = answer(400, {"error": "invalid_client", "error_description": "invalid client_id parameter"})
+
+
+async def until(holds) -> None:
+    for _ in range(1_000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never held")
+
+
+def chain(error: BaseException | None):
+    seen: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        current = waiting.pop()
+        if current is not None and current not in seen:
+            seen.append(current)
+            waiting += [current.__cause__, current.__context__]
+    return seen
+
+
+async def fails(call, *, code: ExitCode | None = ExitCode.NOT_PERMITTED) -> ServiceError:
+    with pytest.raises(ServiceError) as caught:
+        await call
+    error = caught.value
+    if code is not None:
+        assert error.exit_code is code
+    assert error.problem.remedy
+    assert len(chain(error)) == 1, "an HTTP library's exception holds the request"
+    assert "canary" not in repr(error) + error.sentence() + repr(error.problem) + repr(error.__dict__)
+    return error
+
+
+def drops(peer) -> None:
+    peer.reset()
+
+
+def breaks_off(peer) -> None:
+    peer.send(b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"access_token": "eyJ-canary')
+
+
+def waits(peer) -> None:
+    peer.service.released.wait(20)

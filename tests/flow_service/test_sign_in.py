@@ -7,7 +7,16 @@ import time
 
 import httpx
 import pytest
-from sign_in_service import CLIENT_ID, CLIENT_SECRET, Platform, StillClock, account_of, answer
+from sign_in_service import (
+    BODY,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TOKEN_CALL,
+    account_of,
+    answer,
+    fails,
+    until,
+)
 
 from aep_tui.emulator.app import create_app
 from aep_tui.emulator.behaviour import Behaviour
@@ -16,77 +25,11 @@ from aep_tui.errors import ExitCode, UsageError
 from aep_tui.flow_service.account import DEFAULT_SCOPES, Account
 from aep_tui.flow_service.caller import IN_VAIN, NOT_RENEWED, RENEWED
 from aep_tui.flow_service.client import FlowServiceClient
-from aep_tui.flow_service.outcome import SendFailed, Sending, ServiceError
+from aep_tui.flow_service.outcome import SendFailed
 from aep_tui.flow_service.retries import NO_RETRIES
-from aep_tui.flow_service.sign_in import HeldTokens, QuietHeaders, ServiceAuth, SignedIn
+from aep_tui.flow_service.sign_in import HeldTokens, SignedIn
 from aep_tui.outcome import Outcome
 from aep_tui.secret import Secret
-
-BODY = {"name": "x"}
-TOKEN_CALL = "/ims/token/v3"
-
-
-@pytest.fixture
-def platform(service) -> Platform:
-    made = Platform()
-    service.does(made)
-    return made
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-async def signing_in(service, clock):
-    """Make clients with a client secret."""
-    made: list[FlowServiceClient] = []
-
-    def make(account: Account | None = None, **options: object) -> FlowServiceClient:
-        options.setdefault("retries", NO_RETRIES)
-        options.setdefault("tokens", HeldTokens(lambda: clock.wall, lambda: clock.monotonic))
-        made.append(FlowServiceClient(account or account_of(service.origin), **options))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield make
-    for client in made:
-        await client.aclose()
-
-
-WRONG_SECRET = answer(400, {"error": "invalid_client", "error_description": "invalid client_secret parameter"})
-WRONG_CLIENT = answer(400, {"error": "invalid_client", "error_description": "invalid client_id parameter"})
-
-
-async def until(holds) -> None:
-    for _ in range(1_000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never held")
-
-
-def chain(error: BaseException | None):
-    seen: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        current = waiting.pop()
-        if current is not None and current not in seen:
-            seen.append(current)
-            waiting += [current.__cause__, current.__context__]
-    return seen
-
-
-async def fails(call, *, code: ExitCode | None = ExitCode.NOT_PERMITTED) -> ServiceError:
-    with pytest.raises(ServiceError) as caught:
-        await call
-    error = caught.value
-    if code is not None:
-        assert error.exit_code is code
-    assert error.problem.remedy
-    assert len(chain(error)) == 1, "an HTTP library's exception holds the request"
-    assert "canary" not in repr(error) + error.sentence() + repr(error.problem) + repr(error.__dict__)
-    return error
 
 
 class TestFetching:
@@ -360,163 +303,6 @@ class TestRenewing:
             await signing_in(account_of(service.origin, token="pasted")).create_connection(BODY)
         assert caught.value.outcome is Outcome.REFUSED
         assert platform.posts == 1
-
-
-def drops(peer) -> None:
-    peer.reset()
-
-
-def breaks_off(peer) -> None:
-    peer.send(b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"access_token": "eyJ-canary')
-
-
-def waits(peer) -> None:
-    peer.service.released.wait(20)
-
-
-class TestFailing:
-    @pytest.mark.parametrize(
-        ("given", "title", "remedy"),
-        [
-            (WRONG_SECRET, "client secret", "AEP_CLIENT_SECRET"),
-            (WRONG_CLIENT, "client id", "AEP_API_KEY"),
-            (answer(400, {"error": "invalid_client"}), "client id and client secret", "AEP_CLIENT_SECRET"),
-            (answer(400, {"error": "unauthorized_client"}), "may not sign in", "JWT"),
-            (answer(400, {"error": "invalid_scope", "error_description": "x"}), "scopes", "AEP_SCOPES"),
-            (answer(400, {"error": "access_denied"}), "denied", "administrator"),
-            (answer(400, {"error": "odd"}), "refused the credential", "AEP_API_KEY"),
-            (answer(401, b""), "refused the credential", "AEP_API_KEY"),
-            (answer(403, b""), "refused the credential", "AEP_API_KEY"),
-            (answer(404, b""), "no sign-in", "AEP_IMS_URL"),
-            (answer(405, b"<html><title>Hm</title></html>"), "no sign-in", "proxy"),
-            (answer(302, b"", Location="https://login.example/?secret=canary"), "redirect", "AEP_IMS_URL"),
-            (answer(429, b"", Retry_After="120"), "not available", "2 minutes"),
-            (answer(500, b""), "not available", "status.adobe.com"),
-            (answer(503, b"<html>busy</html>"), "not available", "proxy"),
-            (answer(200, b"<!doctype html><title>Sign in</title>"), "something else", "AEP_IMS_URL"),
-            (answer(200, b""), "something else", "AEP_IMS_URL"),
-            (answer(200, {}), "something else", "AEP_IMS_URL"),
-            (answer(200, []), "something else", "AEP_IMS_URL"),
-            (answer(200, {"access_token": 7}), "something else", "AEP_IMS_URL"),
-            (answer(200, {"access_token": ""}), "something else", "AEP_IMS_URL"),
-            (answer(200, {"access_token": "canary\r\nX-Evil: 1"}), "something else", "AEP_IMS_URL"),
-            (answer(200, b"x" * 2_000_000), "something else", "AEP_IMS_URL"),
-            (answer(201, {"access_token": "canary"}), "something else", "AEP_IMS_URL"),
-            (breaks_off, "something else", "AEP_IMS_URL"),
-            (drops, "gave no answer", "network"),
-            (waits, "gave no answer", "Try again"),
-        ],
-    )
-    async def test_a_problem_and_nothing_sent(self, platform, signing_in, given, title, remedy):
-        platform.token_answers = [given, given]
-        client = signing_in(answer_timeout_seconds=0.5)
-        error = await fails(client.connection_specs())
-        assert title in error.title
-        assert remedy in error.remedy
-        assert "Nothing was sent" in error.detail
-        assert error.problem.call == f"POST {TOKEN_CALL}"
-        sending = Sending()
-        error = await fails(client.create_connection(BODY, sending))
-        assert isinstance(error, SendFailed)
-        assert error.outcome is Outcome.NOT_SENT
-        assert not sending.started
-        assert platform.used == []
-
-    async def test_nobody_listens(self, service, signing_in):
-        client = signing_in(account_of(service.origin, "http://127.0.0.1:1"))
-        service.does(lambda peer: None)
-        error = await fails(client.sign_in())
-        assert error.title == "The sign-in could not be reached."
-        assert "http://127.0.0.1:1" in error.detail
-        assert "AEP_IMS_URL" in error.remedy
-
-    async def test_a_wait_that_is_asked_for_is_passed_on(self, platform, signing_in):
-        platform.token_answers = [answer(429, b"", Retry_After="7")]
-        assert (await fails(signing_in().sign_in())).retry_after_seconds == 7
-
-    async def test_what_the_sign_in_repeats_is_masked(self, platform, signing_in):
-        told = f"invalid client_secret parameter {CLIENT_SECRET} of {CLIENT_ID}"
-        platform.token_answers = [answer(400, {"error": "invalid_client", "error_description": told})]
-        assert "••" in (await fails(signing_in().sign_in())).detail
-
-    async def test_after_a_failure_the_next_call_signs_in(self, platform, signing_in):
-        platform.token_answers = [drops]
-        client = signing_in()
-        await fails(client.sign_in())
-        assert (await client.create_connection(BODY)).id == "c-1"
-
-    async def test_signing_in_has_a_limit_of_its_own(self, platform, signing_in):
-        platform.token_answers = [waits]
-        started = time.monotonic()
-        await fails(signing_in(answer_timeout_seconds=0.2, connect_timeout_seconds=0.2).create_connection(BODY))
-        assert time.monotonic() - started < 5
-
-    async def test_a_slow_sign_in_takes_nothing_of_the_calls_own_time(self, platform, signing_in):
-        def slow(peer) -> None:
-            time.sleep(0.4)
-            peer.send(answer(200, {"access_token": "eyJ-canary-slow", "expires_in": 100}))
-            platform(peer)
-
-        platform.token_answers = [slow]
-        assert (await signing_in(connect_timeout_seconds=0.2).create_connection(BODY)).id == "c-1"
-
-    async def test_a_certificate_that_does_not_check(self, service, signing_in):
-        service.does(lambda peer: (peer.sock.recv(1), peer.send(b"HTTP/1.1 400 This is no TLS\r\n\r\n")))
-        error = await fails(signing_in(account_of(service.origin, service.origin.replace("http:", "https:"))).sign_in())
-        assert "TLS" in error.detail
-        assert service.requests == []
-
-
-class TestNothingLeaks:
-    async def test_into_logs_reprs_and_errors(self, platform, signing_in, caplog):
-        client = signing_in()
-        with caplog.at_level("DEBUG"):
-            await client.connection_specs()
-            platform.rejects = 2
-            echoed = f"{CLIENT_SECRET} eyJ-canary-1 eyJ-canary-2 {CLIENT_ID}"
-            platform.refusal = answer(401, {"error_code": "401013", "message": echoed})
-            error = await fails(client.connection_specs())
-            await client.create_connection({"password": Secret("canary-password")})
-            platform.answers = [drops]
-            await fails(client.connection_specs(), code=None)
-        assert caplog.records
-        assert "•" in error.detail
-        shown = repr(vars(client)) + repr(vars(client._caller)) + repr(vars(client._caller.tokens)) + repr(client._account)
-        assert "canary" not in caplog.text + shown
-
-    async def test_into_the_frames_of_a_traceback(self, platform, signing_in):
-        platform.answers = [drops]
-        with pytest.raises(ServiceError) as caught:
-            await signing_in().connection_specs()
-        locals_of_ours = [entry.frame.f_locals for entry in caught.traceback if "aep_tui/" in str(entry.path)]
-        assert locals_of_ours
-        assert "canary" not in repr(locals_of_ours)
-
-    async def test_when_it_is_cancelled(self, platform, signing_in):
-        platform.answers = [waits]
-        call = asyncio.create_task(signing_in().connection_specs())
-        await until(lambda: platform.used)
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError) as caught:
-            await call
-        for error in chain(caught.value):
-            assert not hasattr(error, "request")
-            assert not hasattr(error, "_request")
-
-    def test_into_the_repr_of_headers(self):
-        headers = QuietHeaders({"X-Api-Key": "canary", "Authorization": "Bearer canary", "Cookie": "canary", "Accept": "*/*"})
-        assert "canary" not in repr(headers) + str(headers)
-        assert "*/*" in repr(headers)
-        assert headers["x-api-key"] == "canary"
-
-    @pytest.mark.parametrize(
-        "elsewhere", ["http://127.0.0.2:8641", "http://127.0.0.1:8641.evil.example", "http://127.0.0.1:86411"]
-    )
-    def test_into_another_origin(self, elsewhere):
-        auth = ServiceAuth(account_of("http://127.0.0.1:8641"), Secret("t"))
-        assert next(auth.auth_flow(httpx.Request("GET", "http://127.0.0.1:8641/x"))).headers["authorization"] == "Bearer t"
-        with pytest.raises((httpx.InvalidURL, ValueError)):
-            next(auth.auth_flow(httpx.Request("GET", f"{elsewhere}/x")))
 
 
 async def test_with_the_emulator():
