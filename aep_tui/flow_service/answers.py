@@ -9,7 +9,7 @@ from typing import Final
 from aep_tui.errors import ExitCode
 from aep_tui.flow_service.account import BASE_PATH
 from aep_tui.flow_service.outcome import Created, SendFailed, ServiceError
-from aep_tui.flow_service.problem import read_problem, retry_after_seconds, unreadable_answer
+from aep_tui.flow_service.problem import as_sentence, read_problem, retry_after_seconds, unreadable_answer
 from aep_tui.flow_service.stepwise import LARGE, parse_in_steps
 from aep_tui.json_text import parse_json
 from aep_tui.outcome import Outcome, Problem
@@ -185,7 +185,7 @@ def sent_result(answer: Answer | NoAnswer, hide: Hide) -> Created | SendFailed:
 def _unknown(problem: Problem, wait: float | None = None) -> SendFailed:
     # What the service or its gateway advises, such as to try again, is theirs to say and not ours.
     words = f"The answer says: {problem.detail}" if problem.code else problem.detail
-    detail = f"{words} Whether the connection was made is not known.".strip()
+    detail = f"{as_sentence(words)} Whether the connection was made is not known.".strip()
     return SendFailed(replace(problem, detail=detail, remedy=_LOOK_FIRST), Outcome.UNKNOWN, wait)
 
 

@@ -26,7 +26,7 @@ from aep_tui.flow_service.answers import (
 )
 from aep_tui.flow_service.call_record import OnCall
 from aep_tui.flow_service.caller import Caller
-from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError
+from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError, about
 from aep_tui.flow_service.redaction import Redactor
 from aep_tui.flow_service.retries import OnWait, Retries
 from aep_tui.flow_service.sign_in import HeldTokens, SignedIn
@@ -119,6 +119,8 @@ class FlowServiceClient:
     def renews_token(self) -> bool:
         """Whether access tokens are fetched with a client secret, and not pasted."""
         return self._caller.tokens.renewable
+
+    @property
     def clock_ahead_seconds(self) -> float | None:
         """How far this machine's clock is ahead, by the last answer's date; negative if behind, ``None`` if not known."""
         return self._caller.clock_ahead_seconds
@@ -135,6 +137,7 @@ class FlowServiceClient:
             raise ServiceError(failed.problem, failed.retry_after_seconds, exit_code=failed.exit_code)
         return SignedIn(tokens.expires_at, tokens.renewable)
 
+    @about("GET /connectionSpecs")
     async def connection_specs(self) -> list[object]:
         """Return all connection spec documents as they came, sources and destinations alike.
 
@@ -155,6 +158,7 @@ class FlowServiceClient:
             path = next_specs_path(page, self._account.platform_origin)
         return documents
 
+    @about("GET /connectionSpecs/{id}")
     async def connection_spec(self, spec_id: str) -> object:
         """Return one connection spec document as it came.
 
@@ -163,6 +167,7 @@ class FlowServiceClient:
         """
         return only_item_of(await self._get(f"{SPECS_PATH}/{_in_path(spec_id)}"))
 
+    @about("GET /connections/{id}")
     async def connection(self, connection_id: str) -> Connection:
         """Return one connection.
 
@@ -178,6 +183,7 @@ class FlowServiceClient:
             )
         return connection
 
+    @about("GET /data/foundation/sandbox-management/")
     async def sandboxes(self) -> list[SandboxInfo]:
         """Return the sandboxes that the account may see; its own sandbox plays no part in that.
 
@@ -188,6 +194,7 @@ class FlowServiceClient:
 
         return await read_sandboxes(self._get_platform, self._account.platform_origin)
 
+    @about("GET /connections")
     async def connections(self, name: str = "", spec_id: str = "") -> list[Connection]:
         """Return the connections of the sandbox, all of them or those of a name and a connection spec.
 
@@ -198,6 +205,7 @@ class FlowServiceClient:
 
         return await connections_of(self._get, self._account.platform_origin, name, spec_id)
 
+    @about("POST /connections")
     async def create_connection(self, body: Mapping[str, object], sending: Sending | None = None) -> Created:
         """Send one request that creates a connection, and never a second one.
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.flow_service.remedies import TOKEN_NUMBERS, code_number
 from aep_tui.outcome import Outcome, Problem
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -76,6 +82,23 @@ class SendFailed(ServiceError):
         self.outcome = outcome
         if outcome is Outcome.UNKNOWN:
             self.exit_code = ExitCode.UNKNOWN_OUTCOME
+
+
+def about(call: str) -> Callable[[Callable[P, Coroutine[Any, Any, T]]], Callable[P, Coroutine[Any, Any, T]]]:
+    """Let the problems of an asynchronous function that name no call name this one."""
+
+    def decorate(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+        @wraps(function)
+        async def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                return await function(*args, **kwargs)
+            except ServiceError as error:
+                error.problem = replace(error.problem, call=error.problem.call or call)
+                raise
+
+        return wrapped
+
+    return decorate
 
 
 def _exit_code(problem: Problem) -> ExitCode:

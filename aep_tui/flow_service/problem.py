@@ -144,6 +144,11 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
+def as_sentence(text: str) -> str:
+    """Return a text with the full stop that it may lack, so that another sentence can follow."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def ahead_seconds(now: float, date: str) -> float | None:
     """Return how far a clock is ahead of the one that wrote a ``Date`` header; ``None`` if that is no date."""
     from email.utils import parsedate_to_datetime

@@ -12,7 +12,7 @@ from typing import Final
 from aep_tui.errors import ExitCode
 from aep_tui.flow_service.account import Account
 from aep_tui.flow_service.answers import Answer, NoAnswer
-from aep_tui.flow_service.problem import read_problem, retry_after_seconds, unreadable_answer
+from aep_tui.flow_service.problem import as_sentence, read_problem, retry_after_seconds, unreadable_answer
 from aep_tui.flow_service.remedies import BETWEEN, Advice, wait_words
 from aep_tui.outcome import Problem
 
@@ -87,7 +87,9 @@ def unreachable(answer: NoAnswer) -> NoAnswer:
     """Return the problem of a sign-in that gave no answer at all."""
     title = "The sign-in could not be reached." if answer.not_sent else "The sign-in gave no answer."
     detail = f"{answer.problem.title} {answer.problem.detail}"
-    return _failed(replace(answer.problem, title=title, detail=detail), repeatable=answer.repeatable)
+    # A time-out: that of the sign-in cannot be set.
+    remedy = answer.problem.remedy if answer.not_sent or answer.repeatable else _LATER
+    return _failed(replace(answer.problem, title=title, detail=detail, remedy=remedy), repeatable=answer.repeatable)
 
 
 def stopped(call: str) -> NoAnswer:
@@ -98,7 +100,7 @@ def stopped(call: str) -> NoAnswer:
 
 def _failed(problem: Problem, *, repeatable: bool, wait: float | None = None) -> NoAnswer:
     """Return a problem as that of a call that was never sent."""
-    detail = f"{problem.detail} {_NOT_SENT}".strip()
+    detail = f"{as_sentence(problem.detail)} {_NOT_SENT}".strip()
     return NoAnswer(
         replace(problem, detail=detail),
         not_sent=True,

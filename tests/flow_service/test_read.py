@@ -245,3 +245,17 @@ async def test_nothing_leaks_into_logs_or_reprs(service, respond, client_of, cap
     written = caplog.text + repr(client)
     assert "canary" not in written
     assert service.origin in repr(client)
+
+
+@pytest.mark.parametrize("answer", [(503, ""), (200, "<html>"), (200, "{}"), (200, '{"items": "x"}')])
+async def test_a_problem_names_its_call(service, respond, client_of, answer):
+    service.does(respond(*answer))
+    client = client_of(service)
+    assert (await refused(client.connection_specs())).problem.call == "GET /connectionSpecs"
+    assert (await refused(client.connection("c-1"))).problem.call.startswith("GET /connections/")
+    with pytest.raises(ServiceError) as caught:
+        await client.create_connection({})
+    assert caught.value.problem.call == "POST /connections"
+    with pytest.raises(ServiceError) as caught:
+        await client.create_connection({"x": object()})
+    assert caught.value.problem.call == "POST /connections"
