@@ -19,6 +19,7 @@ from aep_tui.tui.profiles import WithProfiles
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
 from aep_tui.tui.words import token_left
+from aep_tui.tui.settling import Settling
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock, Session
 from aep_tui.wizard.step import Step
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.state import WizardState
 
 
-class AepTuiApp(WithProfiles):
+class AepTuiApp(Settling, WithProfiles):
     """The wizard.
 
     It keeps no truth of its own beside the wizard's state; screens draw that state and send events through
@@ -166,7 +167,7 @@ class AepTuiApp(WithProfiles):
         before = self._session
         self._take(session)
         self._wizard = None
-        self.inlets = {}
+        self.inlets, self.asked = {}, {}
         self.keys.hold()
         while len(self.screen_stack) > 1:
             self.pop_screen()
@@ -302,10 +303,18 @@ class AepTuiApp(WithProfiles):
         draft = self.wizard.draft
         if draft is None:
             return
+        remark = self.session.history.remark
         result = await self.session.send(draft)
+        if self.session.history.remark != remark:
+            self.say_of_history(self.session.history.remark)
         self.dispatch(SendEnded(result))
+        self.ask_about_draft()
         if result.outcome is Outcome.CREATED and has_inlet(draft.source):
-            self._look_for_inlet(result)
+            self.look_for_inlet(result)
+
+    def look_for_inlet(self, result: Result) -> None:
+        """Look for the inlet URL of a new connection, behind the page."""
+        self._look_for_inlet(result)
 
     @work(group="inlet", description="inlet URL")
     async def _look_for_inlet(self, result: Result) -> None:

@@ -237,6 +237,14 @@ class Session:
         place, in_flight = self.place, frozenset(self._in_flight())
         return await asyncio.to_thread(self.history.unsettled, place.platform, place.org, place.sandbox, in_flight)
 
+    async def mend_history(self) -> str:
+        """Keep a damaged history aside, so that a new one is begun; return what a person should be told, mostly nothing.
+
+        Raises:
+            AepTuiError: The history cannot be used.
+        """
+        return await asyncio.to_thread(self.history.mend)
+
     async def settle(self, row_id: int, tell: Callable[[Asking], None]) -> Settled:
         """Ask the service about one attempt of unknown outcome, for half a minute at most; cancelling changes nothing.
 

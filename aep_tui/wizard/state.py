@@ -2,7 +2,7 @@
 
     SOURCE ──picked──▶ CREDENTIALS ──review──▶ REVIEW ──send──▶ (sending) ──created──▶ DONE
        ▲                    │ ▲                   │ ▲                │
-       └───────back─────────┘ └───────back────────┘ └─ refused, not sent, unknown
+       └───────back─────────┘ └───────back────────┘ └─ refused, not sent, unknown ──found──▶ DONE
 
 No step leads back to a Review that could be sent twice: a created draft is forgotten.
 """
@@ -125,6 +125,13 @@ class SendEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeFound:
+    """The service was asked about the attempt of unknown outcome, and has the connection that it made."""
+
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
 class StartedAnother:
     """The main action of Done."""
 
@@ -140,6 +147,7 @@ Event = (
     | WentBack
     | SendStarted
     | SendEnded
+    | OutcomeFound
     | StartedAnother
 )
 
@@ -164,6 +172,8 @@ def advance(state: WizardState, event: Event) -> WizardState:
             return replace(state, sending=True, result=None)
         case SendEnded() if state.sending:
             return _ended(state, event.result)
+        case OutcomeFound(result) if state.step is Step.REVIEW and _is_of_draft(state, result):
+            return _ended(state, result)
         case StartedAnother() if state.step is Step.DONE:
             return WizardState(kept=state.kept)
         case _:
@@ -230,6 +240,11 @@ def _refusal_errors(state: WizardState) -> tuple[FieldError, ...]:
     if named is None:
         return (FieldError("", "", "refused", message),)
     return (FieldError(named.pointer, named.label, "refused", message, named.id),)
+
+
+def _is_of_draft(state: WizardState, result: Result) -> bool:
+    uncertain = state.draft.uncertain if state.draft and not state.sending else None
+    return uncertain is not None and uncertain.row_id == result.row_id and result.outcome is Outcome.CREATED
 
 
 def _ended(state: WizardState, result: Result) -> WizardState:

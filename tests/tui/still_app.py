@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import itertools
 import uuid
@@ -63,7 +64,14 @@ def make_session(
         lambda: History(directories.history(demo=demo), clocks.now),
         lambda: SpecCache(directories.cache(demo=demo), account.platform_origin, account.org_id, account.sandbox),
         clocks,
+        client_id="an-api-key",
+        sleep=at_once,
     )
+
+
+async def at_once(seconds: float) -> None:
+    """Wait no longer than it takes to let others work."""
+    await asyncio.sleep(0)
 
 
 @contextmanager

@@ -35,6 +35,16 @@ COLOURS = {
 }
 
 
+ASKED = {
+    "found": "the service has the one that was made",
+    "taken": "somebody here said that this is the one",
+    "none": "the service had none that was new; F7 asks again",
+    "several": "several may be it; F7 shows them",
+    "unsure": "there are some of that name, but not certainly this program's; F7 shows them",
+}
+"""What asking the service came to, by the word that the history keeps."""
+
+
 class HistoryScreen(WizardScreen):
     """Newest first, searchable, with the request and the answer of the highlighted attempt beside the list."""
 
@@ -45,7 +55,8 @@ class HistoryScreen(WizardScreen):
         "Every connection that was made or tried from this machine, newest first; secrets are kept as names only. "
         "Type to search names, sources, ids, organisations and outcomes.\n\n"
         "created: it exists. refused: the service said no. not sent: nothing left this machine. unknown: it may exist; "
-        "look for its name in Experience Platform before you send it again."
+        "F7 asks the service for it by name, source and client, for half a minute. If there is one that was not there before, "
+        "it is kept as created; if there are several, F7 shows them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -59,6 +70,7 @@ class HistoryScreen(WizardScreen):
         Binding("escape", "back", "Back", id="back", tooltip="Empty the search box, or back to where you were"),
         Binding("f5", "details", "Details", id="beside", tooltip="Show the request of the highlighted attempt"),
         Binding("f6", "copy_curl", "Copy curl", id="copy-curl", tooltip="Copy the request as curl, secrets as names"),
+        Binding("f7", "ask", "Ask the service", id="ask", tooltip="Ask the service what became of an unknown attempt"),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
@@ -69,6 +81,7 @@ class HistoryScreen(WizardScreen):
         """Start without rows."""
         super().__init__()
         self._rows: Sequence[HistoryRow] = ()
+        self._settled = 0
 
     def body(self) -> Iterable[Widget]:
         """Search box and list to the left, details to the right."""
@@ -85,7 +98,7 @@ class HistoryScreen(WizardScreen):
         self._load("")
 
     @work(exclusive=True, group="history", description="history")
-    async def _load(self, search: str) -> None:
+    async def _load(self, search: str, *, keep: bool = False) -> None:
         try:
             self._rows = await self.app.session.history_rows(search)
         except AepTuiError as error:
@@ -98,8 +111,32 @@ class HistoryScreen(WizardScreen):
         shown = [ListRow(str(row.id), row) for row in self._rows]
         if len(shown) >= ROWS_LIMIT:
             shown.append(ListRow(None, f"The newest {ROWS_LIMIT:,}; search to find older ones"))
-        self.query_one("#rows", VirtualList).set_rows(shown)
+        current = self._current() if keep else None
+        self.query_one("#rows", VirtualList).set_rows(shown, highlight=str(current.id) if current else None)
         self.refresh_bindings()
+
+    def state_changed(self) -> None:
+        """Draw what asking about an attempt has come to."""
+        settled = sum(news.settled is not None for news in self.app.asked.values())
+        if settled != self._settled:
+            self._settled = settled
+            self._load(self.query_one("#search", Input).value, keep=True)
+        row = self._current()
+        if row is not None:
+            self.query_one("#details-text", Static).update(self._details(row))
+        self.refresh_bindings()
+
+    def action_ask(self) -> None:
+        """Ask the service about the highlighted attempt, or show the connections that it may have made."""
+        row = self._current()
+        if row is None:
+            return
+        news = self.app.asked.get(row.id)
+        if news is not None and news.settled is not None and news.settled.found and row.outcome == "unknown":
+            self.app.choose(row.id)
+        else:
+            self.app.ask(row.id)
+            self.notify(f"Asking the service what became of {plain(row.name, 60)} …", markup=False, timeout=3)
 
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
@@ -144,6 +181,7 @@ class HistoryScreen(WizardScreen):
     def _details(self, row: HistoryRow) -> Content:
         facts = [
             ("Outcome", row.outcome),
+            ("Asked", self._asked(row)),
             ("Connection id", row.connection_id),
             ("etag", row.etag),
             ("Inlet URL", row.inlet_url),
@@ -162,6 +200,18 @@ class HistoryScreen(WizardScreen):
         body = "\n".join(line.text for line in json_lines(body_of(row)))
         lines += [Content(""), Content.styled(f"{row.method} {row.path}", "bold"), Content(plain_lines(body))]
         return Content("\n").join(lines)
+
+    def _asked(self, row: HistoryRow) -> str:
+        """Return what asking the service about an attempt came to, or how it stands."""
+        news = self.app.asked.get(row.id)
+        if news is not None and not news.ended:
+            trouble = news.asking.trouble if news.asking else ""
+            return f"being asked; half a minute at most. {trouble}".strip()
+        if news is not None and news.trouble:
+            return f"could not be asked. {news.trouble} F7 asks again."
+        if row.outcome == "unknown" and not row.settled and self.app.session.is_here(row):
+            return "not yet; F7 asks the service"
+        return ASKED.get(row.settled, "")
 
     def _current(self) -> HistoryRow | None:
         rows = self.query_one_optional("#rows", VirtualList)
@@ -189,6 +239,9 @@ class HistoryScreen(WizardScreen):
         """Offer the details by key only where they do not stand beside the list, and to copy only what there is."""
         if action == "details" and self.has_class("-wide"):
             return False
+        if action == "ask":
+            row = self._current()
+            return row is not None and row.outcome == "unknown" and self.app.session.is_here(row)
         if action in {"copy_id", "copy_curl"} and self._current() is None:
             return None
         return super().check_action(action, parameters)

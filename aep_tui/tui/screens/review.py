@@ -16,6 +16,7 @@ from textual.widgets import Button, Static
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
 from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.settling import AskingNews
 from aep_tui.tui.widgets.request_view import RequestView
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.request import ShownRequest
@@ -25,6 +26,13 @@ from aep_tui.wizard.step import Step
 AFTER_REFUSAL = "esc goes back to the form · ctrl+n sends it as it stands"
 AFTER_NOT_SENT = "ctrl+n tries again · esc goes back"
 AFTER_UNKNOWN = "F2 shows it in the history · a sends it a second time, after a question"
+WHILE_ASKING = "F2 shows it in the history · esc goes back and stops asking"
+TO_CHOOSE = "w shows them · a sends it a second time, after a question"
+HALF_A_MINUTE = 30
+NONE_FOUND = (
+    "? The service was asked for half a minute: it has no connection of that name and source from this program that was not "
+    "there before. It was most probably not made. r asks again."
+)
 
 
 class ReviewScreen(WizardScreen):
@@ -37,11 +45,16 @@ class ReviewScreen(WizardScreen):
         "This is the request, to the letter; only secrets are replaced by names in braces. ctrl+n, or the button, "
         "sends it once. It makes one connection and changes nothing else.\n\n"
         "T switches between JSON and curl. C copies what is shown to the terminal's clipboard, over ssh too. "
-        "While it is being sent, Escape stops waiting; the connection may still be made then."
+        "While it is being sent, Escape stops waiting; the connection may still be made then.\n\n"
+        "When it is not known whether the connection was made, the service is asked for it by name, source and client, for "
+        "half a minute. If it has one that was not there before, the program goes on with that. If not, A sends the request "
+        "again, after a question."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "send", "Create", id="main", priority=True, tooltip="Send this request once"),
         Binding("a", "again", "Send again…", id="again", tooltip="Send the request a second time; asks first"),
+        Binding("w", "choose", "Which one…", id="choose", tooltip="Show the connections that this request may have made"),
+        Binding("r", "ask", "Ask again", id="ask", tooltip="Ask the service once more whether it made the connection"),
         Binding("escape", "stop", "Stop waiting", id="stop", tooltip="Stop waiting for the answer"),
         Binding("escape", "back", "Back", id="back", tooltip="Back to the form"),
         Binding("t", "switch", "JSON/curl", id="switch", tooltip="Show the request in its other form"),
@@ -52,7 +65,7 @@ class ReviewScreen(WizardScreen):
         """Keep the request of the draft as it stands."""
         super().__init__()
         self._request: ShownRequest | None = None
-        self._sending_since: float | None = None
+        self._busy_since: float | None = None
         self._ticker: Timer | None = None
 
     @property
@@ -102,51 +115,82 @@ class ReviewScreen(WizardScreen):
         return Content("\n").join(lines)
 
     def on_mount(self) -> None:
-        """Show the state as it is."""
+        """Show the state as it is, and ask about an attempt whose outcome is unknown."""
         self.place_changed()
         self.state_changed()
         self.app.look_around()
+        self.app.ask_about_draft()
+
+    def on_unmount(self) -> None:
+        """Ask no further once the page is left."""
+        self.app.stop_asking_about_draft()
 
     def state_changed(self) -> None:
-        """Draw whether it is being sent, and how the last attempt ended."""
-        wizard = self.app.wizard
+        """Draw whether it is being sent, how the last attempt ended, and what asking about it came to."""
+        wizard, news = self.app.wizard, self.app.asking_news()
+        is_asking = news is not None and not news.ended and not wizard.sending
         self.set_class(wizard.sending, "-sending")
+        self.set_class(is_asking, "-asking")
         uncertain = wizard.draft is not None and wizard.draft.uncertain is not None
         self.set_class(uncertain, "-uncertain")
+        self.set_class(self._can_choose(), "-several")
         problem = wizard.result.problem if wizard.result else None
         self.set_class(problem is not None and not wizard.sending, "-trouble")
         if problem is not None:
             trouble = self.query_one("#trouble", Static)
-            trouble.update(problem_content(problem))
-            trouble.border_title, trouble.border_subtitle = _trouble_title(wizard), _keys_after(wizard)
-        self._follow_sending(sending=wizard.sending)
-        if not wizard.sending and self.focused is None:
+            trouble.update(Content("\n").join([*_verdict(news if uncertain else None), problem_content(problem)]))
+            trouble.border_title, trouble.border_subtitle = _trouble_title(wizard, news), _keys_after(wizard, news)
+        self._follow(since=news.since if is_asking and news else None)
+        if not wizard.sending and not is_asking and (self.focused is None or not self.focused.display):
             self.query_one("#again" if uncertain else "#send").focus()
         self.refresh_bindings()
 
-    def _follow_sending(self, *, sending: bool) -> None:
-        if sending and self._sending_since is None:
-            self._sending_since = self.app.clock.monotonic()
-            self._ticker = self.set_interval(0.5, self._tick)
-            self._tick()
-        elif not sending:
-            self._sending_since = None
+    def _can_choose(self) -> bool:
+        news = self.app.asking_news()
+        return news is not None and news.settled is not None and len(news.settled.found) > 0 and not self.app.wizard.sending
+
+    def _follow(self, *, since: float | None) -> None:
+        """Count the seconds of what is going on.
+
+        Args:
+            since: When asking began; ``None`` if the service is not asked.
+        """
+        sending = self.app.wizard.sending
+        if not sending and since is None:
+            self._busy_since = None
             if self._ticker is not None:
                 self._ticker.stop()
+                self._ticker = None
+            return
+        if self._ticker is None:
+            self._busy_since = self.app.clock.monotonic() if sending else since
+            self._ticker = self.set_interval(0.5, self._tick)
+        elif not sending:
+            self._busy_since = since
+        self._tick()
 
     def _tick(self) -> None:
-        if self._sending_since is not None:
-            seconds = int(self.app.clock.monotonic() - self._sending_since)
-            words = f"Sending to {self.app.session.place.label(short=True)} … {seconds} s\n"
+        if self._busy_since is None:
+            return
+        seconds = int(self.app.clock.monotonic() - self._busy_since)
+        if self.app.wizard.sending:
+            words = f"Sending to {self.app.session.place.label(short=True)} … {seconds} s"
             stop = "esc stops waiting; the connection may still be made"
-            self.query_one("#sending", Static).update(Content(words) + Content.styled(stop, "dim"), layout=False)
+        else:
+            words = f"Asking the service whether it was made … {seconds} s of about {HALF_A_MINUTE}"
+            stop = "esc goes back and stops asking; nothing is sent by that"
+        self.query_one("#sending", Static).update(Content(f"{words}\n") + Content.styled(stop, "dim"), layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what the wizard allows now."""
-        wizard = self.app.wizard
+        wizard, news = self.app.wizard, self.app.asking_news()
+        is_asking = news is not None and not news.ended
+        is_uncertain = wizard.can_send_again and not wizard.can_send and not is_asking
         offered = {
             "send": wizard.can_send,
-            "again": wizard.can_send_again and not wizard.can_send,
+            "again": is_uncertain,
+            "ask": is_uncertain,
+            "choose": is_uncertain and self._can_choose(),
             "back": not wizard.sending,
             "stop": wizard.sending,
         }
@@ -165,6 +209,23 @@ class ReviewScreen(WizardScreen):
     def action_again(self) -> None:
         """Send again after an unknown outcome, once that is confirmed."""
         self.app.confirm_send_again()
+
+    @on(Button.Pressed, "#choose")
+    def action_choose(self) -> None:
+        """Show the connections that the request may have made."""
+        row_id = self._uncertain_row()
+        if row_id is not None:
+            self.app.choose(row_id)
+
+    def action_ask(self) -> None:
+        """Ask the service once more."""
+        row_id = self._uncertain_row()
+        if row_id is not None:
+            self.app.ask(row_id)
+
+    def _uncertain_row(self) -> int | None:
+        draft = self.app.wizard.draft
+        return draft.uncertain.row_id if draft is not None and draft.uncertain is not None else None
 
     def action_back(self) -> None:
         """Go back to the form."""
@@ -185,18 +246,38 @@ class ReviewScreen(WizardScreen):
         self.app.copy(what, text)
 
 
-def _keys_after(wizard: WizardState) -> str:
+def _keys_after(wizard: WizardState, news: AskingNews | None) -> str:
     outcome = wizard.result.outcome if wizard.result else None
     if wizard.draft is not None and wizard.draft.uncertain is not None:
-        return AFTER_UNKNOWN
+        if news is not None and not news.ended:
+            return WHILE_ASKING
+        return TO_CHOOSE if news is not None and news.settled is not None and news.settled.found else AFTER_UNKNOWN
     return AFTER_REFUSAL if outcome is Outcome.REFUSED else AFTER_NOT_SENT
 
 
-def _trouble_title(wizard: WizardState) -> str:
+def _trouble_title(wizard: WizardState, news: AskingNews | None) -> str:
     outcome = wizard.result.outcome if wizard.result else Outcome.UNKNOWN
+    if outcome is Outcome.UNKNOWN and news is not None and news.settled is not None and not news.settled.found:
+        return "Unknown: the service has none of that name that is new"
     return {
         Outcome.REFUSED: "Refused: nothing was created",
         Outcome.NOT_SENT: "Not sent: nothing left this machine",
         Outcome.UNKNOWN: "Unknown: it may have been created",
         Outcome.CREATED: "Created",
     }[outcome]
+
+
+def _verdict(news: AskingNews | None) -> list[Content]:
+    """Return what asking about the attempt came to, as lines above what went wrong."""
+    if news is None:
+        return []
+    if news.trouble:
+        return [Content.styled(f"? The service could not be asked. {plain(news.trouble, 400)}", "$text-warning")]
+    if news.settled is None:
+        trouble = news.asking.trouble if news.asking else ""
+        return [Content.styled(f"? The last look failed. {plain(trouble, 400)}", "$text-warning")] if trouble else []
+    if not news.settled.found:
+        return [Content.styled(NONE_FOUND, "$text-warning")]
+    count = len(news.settled.found)
+    there = "one connection of that name, which may be it" if count == 1 else f"{count} connections that may be it"
+    return [Content.styled(f"? The service has {there}. {plain(news.settled.why)} w shows them.", "$text-warning")]

@@ -99,6 +99,7 @@ class SourceScreen(WizardScreen):
         else:
             self.action_reload()
             self._load_recent()
+        self.app.settle_left()
 
     @work(exclusive=True, group="details", description="details")
     async def _add_details(self) -> None:

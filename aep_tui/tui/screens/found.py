@@ -1,0 +1,81 @@
+"""The connections that an attempt of unknown outcome may have made: a person takes one, or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from aep_tui.text import plain
+from aep_tui.tui.screens.base import HERE
+
+if TYPE_CHECKING:
+    from aep_tui.flow_service.models import Connection
+    from aep_tui.tui.base_app import BaseApp
+    from aep_tui.wizard.settle import Settled
+
+NONE_OF_THEM: Final = "None of them: leave it unknown"
+LAST_MOMENT_MS: Final = 253_402_128_000_000
+ROOM_AROUND = 10
+
+
+class FoundScreen(ModalScreen["Connection | None"]):
+    """Id, state and time of each; the careful answer first, so that a key too many takes nothing."""
+
+    CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "leave", "Leave", id="found-leave")]
+
+    if TYPE_CHECKING:
+        app: BaseApp
+
+    def __init__(self, settled: Settled) -> None:
+        """Make the page of what was found for an attempt."""
+        super().__init__()
+        self._settled = settled
+
+    def compose(self) -> ComposeResult:
+        """Lay out what there is."""
+        with Vertical(classes="dialog") as frame:
+            frame.border_title = Content(f"Which one is {plain(self._settled.row.name, 60)}?")
+            yield Static(Content(f"{self._why()} The one that you take is kept as what your attempt made; nothing is sent."))
+            yield OptionList(
+                Option(NONE_OF_THEM), *(Option(self._row_of(one)) for one in self._settled.found), markup=False, compact=True
+            )
+            yield Static(Content("enter or a click takes it · esc leaves"), classes="hint")
+
+    def _why(self) -> str:
+        return self._settled.why or "More than one connection of that name is new, and made by this program's client."
+
+    def _row_of(self, connection: Connection) -> Content:
+        words = [plain(connection.state, 20) or "state not told", self._when(connection.created_at)]
+        return Content.styled(plain(connection.id, 60), "bold") + Content(f"  {'  '.join(words)}")
+
+    def _when(self, created_at: int | None) -> str:
+        if created_at is None or not 0 <= created_at <= LAST_MOMENT_MS:
+            return "time not told"
+        return f"made {self.app.clock.local(created_at / 1000):%Y-%m-%d %H:%M:%S}"
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the list take what room there is, and no more than it needs."""
+        self.query_one(OptionList).styles.max_height = max(3, event.size.height - ROOM_AROUND)
+
+    @on(OptionList.OptionSelected)
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._settled.found[event.option_index - 1] if event.option_index > 0 else None)
+
+    def action_leave(self) -> None:
+        """Take none."""
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave at a click beside the page."""
+        if self.get_widget_at(*event.screen_offset)[0] is self:
+            self.dismiss(None)

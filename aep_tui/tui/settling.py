@@ -1,0 +1,243 @@
+"""Asking the service, behind the page that is shown, what became of attempts with an unknown outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.worker import Worker
+
+from aep_tui.errors import AepTuiError
+from aep_tui.outcome import Outcome
+from aep_tui.text import plain
+from aep_tui.tui.base_app import BaseApp
+
+if TYPE_CHECKING:
+    from aep_tui.wizard.result import Result
+    from aep_tui.wizard.session import Session
+    from aep_tui.wizard.settle import Asking, Settled
+    from aep_tui.wizard.state import Event, WizardState
+
+NOTICE_SECONDS = 15.0
+MOST_NOTICES = 2
+"""More earlier attempts than this are told of in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingNews:
+    """How asking about one attempt stands.
+
+    Attributes:
+        since: When it began, by the monotonic clock.
+        asking: How far it has come; ``None`` before the first look.
+        settled: What it came to; ``None`` before, and where it could not be asked.
+        trouble: Why it could not be asked in the end, as sentences.
+        ended: No further look is made.
+    """
+
+    since: float
+    asking: Asking | None = None
+    settled: Settled | None = None
+    trouble: str = ""
+    ended: bool = False
+
+
+class Settling(BaseApp):
+    """What the wizard's app does after an unknown outcome."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def session(self) -> Session: ...  # noqa: D102
+        @property
+        def wizard(self) -> WizardState: ...  # noqa: D102
+        def dispatch(self, event: Event) -> None: ...  # noqa: D102
+        def _tell_screen(self) -> None: ...
+        def look_for_inlet(self, result: Result) -> None: ...  # noqa: D102
+
+    def __init__(self, *args: object, **options: object) -> None:
+        """Begin with nothing asked."""
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.asked: dict[int, AskingNews] = {}
+        """What is known of the attempts that were asked about in this run, by their rows in the history."""
+        self._asking: dict[int, Worker[None]] = {}
+        self._settled_session: Session | None = None
+
+    # One attempt
+
+    def asking_news(self) -> AskingNews | None:
+        """Return how asking about the present draft's attempt stands; ``None`` if nothing was asked."""
+        row_id = self._uncertain_row()
+        return None if row_id is None else self.asked.get(row_id)
+
+    def ask_about_draft(self) -> None:
+        """Ask about the attempt of the draft whose outcome is unknown, unless that was done."""
+        row_id = self._uncertain_row()
+        if row_id is not None and not self.wizard.sending and row_id not in self.asked:
+            self.ask(row_id)
+
+    def stop_asking_about_draft(self) -> None:
+        """Ask no further; the outcome stays unknown, and coming back asks again."""
+        worker = self._asking.get(self._uncertain_row() or 0)
+        if worker is not None:
+            worker.cancel()
+
+    def _uncertain_row(self) -> int | None:
+        draft = self.wizard.draft
+        return draft.uncertain.row_id if draft is not None and draft.uncertain is not None else None
+
+    def is_asking(self, row_id: int) -> bool:
+        """Tell whether the service is being asked about an attempt."""
+        return row_id in self.asked and not self.asked[row_id].ended
+
+    def ask(self, row_id: int) -> None:
+        """Ask about an attempt, unless that is going on."""
+        if not self.is_asking(row_id):
+            self.asked[row_id] = AskingNews(self.clock.monotonic())
+            self._asking[row_id] = self._ask(row_id)
+            self._tell_screen()
+
+    @work(group="settle", description="outcome of an attempt")
+    async def _ask(self, row_id: int) -> None:
+        def tell(asking: Asking) -> None:
+            self._note_news(row_id, asking=asking)
+
+        try:
+            settled = await self.session.settle(row_id, tell)
+        except AepTuiError as error:
+            self._note_news(row_id, trouble=error.sentence(), ended=True)
+        else:
+            self._note_news(row_id, settled=settled, ended=True)
+            self._take_as_made(settled)
+        finally:
+            self._asking.pop(row_id, None)
+            if self.is_asking(row_id):
+                # Cancelled: as if it had not been asked.
+                del self.asked[row_id]
+
+    def _note_news(self, row_id: int, **changes: object) -> None:
+        self.asked[row_id] = replace(self.asked[row_id], **changes)  # type: ignore[arg-type]
+        self._tell_screen()
+
+    def _take_as_made(self, settled: Settled) -> None:
+        """Let the wizard go on if the draft on the page is what was made."""
+        from aep_tui.wizard.inlet import has_inlet
+        from aep_tui.wizard.result import Result
+        from aep_tui.wizard.state import OutcomeFound
+
+        row, draft = settled.row, self.wizard.draft
+        if row.outcome != "created" or draft is None or draft.uncertain is None:
+            return
+        result = Result(Outcome.CREATED, draft.uncertain.seconds, row.connection_id, row.etag, row_id=row.id)
+        before = self.wizard
+        self.dispatch(OutcomeFound(result))
+        if self.wizard is not before and has_inlet(draft.source):
+            self.look_for_inlet(result)
+
+    # A person's choice
+
+    @work(exclusive=True, group="choose", description="which connection")
+    async def choose(self, row_id: int) -> None:
+        """Show the connections that an attempt may have made, and keep which one a person takes for it."""
+        from aep_tui.tui.screens.found import FoundScreen
+
+        news = self.asked.get(row_id)
+        if news is None or news.settled is None or not news.settled.found:
+            return
+        settled = news.settled
+        taken = await self.push_screen_wait(FoundScreen(settled))
+        if taken is None:
+            return
+        try:
+            is_kept = await self.session.take(row_id, taken)
+        except AepTuiError as error:
+            self._say("It cannot be kept", error.sentence(), severity="error")
+            return
+        if not is_kept:
+            self._say("Not taken", "Another attempt in the history has that connection already.")
+            return
+        row = replace(settled.row, outcome="created", connection_id=taken.id, etag=taken.etag, settled="taken")
+        settled = replace(settled, row=row, found=(taken,))
+        self._note_news(row_id, settled=settled)
+        self._take_as_made(settled)
+
+    # What earlier runs left
+
+    def settle_left(self) -> None:
+        """Ask about what earlier runs left unknown at this place: once a session, behind the page."""
+        if self._settled_session is not self.session:
+            self._settled_session = self.session
+            self._settle_left()
+
+    @work(exclusive=True, group="settle-left", description="outcomes of earlier attempts")
+    async def _settle_left(self) -> None:
+        try:
+            rows = await self.session.unsettled()
+        except AepTuiError:
+            await self._mend_history()
+            return
+        if not rows:
+            return
+        names = _names([row.name for row in rows])
+
+        def tell(asking: Asking) -> None:
+            if asking.looks == 2:
+                words = f"Asking the service what became of {names}: half a minute at most. Go on meanwhile."
+                self.notify(words, title="Sent earlier", markup=False, timeout=6)
+
+        try:
+            settled = await self.session.settle_rows(rows, tell)
+        except AepTuiError as error:
+            self._say("Still unknown", f"It is not known what became of {names}. {error.sentence()}")
+            return
+        for one in settled:
+            self.asked[one.row.id] = AskingNews(self.clock.monotonic(), settled=one, ended=True)
+        self._tell_of(settled)
+        self._tell_screen()
+
+    async def _mend_history(self) -> None:
+        try:
+            remark = await self.session.mend_history()
+        except AepTuiError as error:
+            self._say("The history cannot be used", error.sentence())
+        else:
+            self.say_of_history(remark)
+
+    def say_of_history(self, remark: str) -> None:
+        """Say that a damaged history is kept aside, if one is."""
+        if remark:
+            self._say("A new history is begun", remark)
+
+    def _tell_of(self, settled: Sequence[Settled]) -> None:
+        if len(settled) > MOST_NOTICES:
+            made = sum(one.row.outcome == "created" for one in settled)
+            words = f"{len(settled)} attempts were asked about: {made} created, {len(settled) - made} not found for certain."
+            self._say("Sent earlier", f"{words} F2 shows them.")
+            return
+        for one in settled:
+            is_made = one.row.outcome == "created"
+            self._say("Sent earlier", sentence_of(one), severity="information" if is_made else "warning")
+
+    def _say(self, title: str, words: str, severity: str = "warning") -> None:
+        self.notify(plain(words, 600), title=title, severity=severity, markup=False, timeout=NOTICE_SECONDS)  # type: ignore[arg-type]
+
+
+def sentence_of(settled: Settled) -> str:
+    """Return what asking about an earlier attempt came to."""
+    row = settled.row
+    name = plain(row.name, 60)
+    if row.outcome == "created":
+        return f"{name} was created: {plain(row.connection_id, 80)}. F2 has it."
+    if settled.found:
+        count = len(settled.found)
+        there = "there is one connection" if count == 1 else f"there are {count} connections"
+        return f"{name} may have been created: {there} of that name. F2, then F7, shows which."
+    return f"{name} was not created: the service has no such connection of this program's. F2 has what was sent."
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = [plain(name, 40) for name in names[:MOST_NOTICES]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
