@@ -268,7 +268,15 @@ class Launcher:
 
         no_color = bool(self._environment.get("NO_COLOR"))
         faults = self._told_faults()
-        return run(session, self.clock(), accounts=accounts, wanted=source, no_color=no_color, faults=faults)
+        keys = accounts.keys()
+        code = run(session, self.clock(), accounts=accounts, wanted=source, no_color=no_color, faults=faults, keys=keys)
+        self._tell_of_log()
+        return code
+
+    def _tell_of_log(self) -> None:
+        """Say why the log of calls ended early, if it did."""
+        trouble = self.opener().close_log()
+        write_lines(sys.stderr, [f"aep-tui: {trouble}"] if trouble else [])
 
 
 def _is_terminal(descriptor: int) -> bool:

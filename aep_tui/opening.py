@@ -163,6 +163,13 @@ class Opener:
             account, answer_timeout_seconds=timeout_seconds, tokens=self._tokens, on_call=on_call, on_wait=on_wait
         )
 
+    def close_log(self) -> str:
+        """Finish the log of calls, and return why it ended early, as a sentence; empty if it did not."""
+        if self._log is None:
+            return ""
+        self._log.close()
+        return self._log.trouble
+
     def _open_log(self) -> None:
         """Open the log of calls, so that a file that cannot be written is said before anything is sent.
 

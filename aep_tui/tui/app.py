@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,12 +14,13 @@ from textual.screen import Screen
 from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
+from aep_tui.tui.keymap import NO_KEYS
 from aep_tui.tui.navigation import screen_for
 from aep_tui.tui.profiles import WithProfiles
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
-from aep_tui.tui.words import token_left
 from aep_tui.tui.settling import Settling
+from aep_tui.tui.words import token_left
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock, Session
 from aep_tui.wizard.step import Step
@@ -42,11 +43,11 @@ class AepTuiApp(Settling, WithProfiles):
     """
 
     KEYS_EVERYWHERE: ClassVar[Sequence[tuple[str, str]]] = (
-        ("F1", "this help"),
-        ("F2", "the history of this machine"),
-        ("F3", "profiles: organisation, sandbox, secrets"),
-        ("ctrl+p", "all commands, by name"),
-        ("ctrl+q", "quit; the ids made are printed"),
+        ("{help}", "this help"),
+        ("{history}", "the history of this machine"),
+        ("{profiles}", "profiles: organisation, sandbox, secrets"),
+        ("{palette}", "all commands, by name"),
+        ("{quit}", "quit; the ids made are printed"),
         ("tab, shift+tab", "next stop, stop before"),
         ("mouse", "everything can be clicked; shift+drag selects text in most terminals"),
     )
@@ -65,6 +66,7 @@ class AepTuiApp(Settling, WithProfiles):
         wanted: str = "",
         no_color: bool = False,
         quiet_seconds: float = 0.3,
+        keys: Mapping[str, str] = NO_KEYS,
     ) -> None:
         """Make the app.
 
@@ -75,9 +77,11 @@ class AepTuiApp(Settling, WithProfiles):
             wanted: A source to start on.
             no_color: The terminal is to get no colours.
             quiet_seconds: How long no key must have come before a main action on Review counts.
+            keys: Other keys than those from the start, by binding id.
         """
         first = [HERE / "source.tcss"] if session is not None else [HERE / "form.tcss", HERE / "welcome.tcss"]
-        super().__init__(clock, [HERE / "base.tcss", *first], no_color=no_color, quiet_seconds=quiet_seconds)
+        sheets = [HERE / "base.tcss", *first]
+        super().__init__(clock, sheets, no_color=no_color, quiet_seconds=quiet_seconds, keys=keys)
         self._wizard: WizardState | None = None
         self.inlets: dict[str, InletNews] = {}
         """What is known of the inlets of this run's connections, by connection id."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.events import Event
 from textual.screen import Screen
 from textual.worker import WorkerFailed
@@ -19,7 +20,8 @@ from aep_tui.errors import ExitCode
 from aep_tui.startup import STARTUP_SECONDS, resume_collector
 from aep_tui.tui.faults import Faults
 from aep_tui.tui.key_line import KeyLine
-from aep_tui.tui.leaving import LEAVING_KEYS, Leaving
+from aep_tui.tui.keymap import NO_KEYS, Keymap, with_keys
+from aep_tui.tui.leaving import Leaving
 from aep_tui.tui.screens.base import BaseScreen
 from aep_tui.tui.terminal import driver_class
 from aep_tui.tui.theme import DARK, LIGHT, NO_COLOUR
@@ -35,20 +37,31 @@ class BaseApp(App[None]):
     TITLE = "aep-tui"
     ENABLE_COMMAND_PALETTE = True
     KEYS_EVERYWHERE: ClassVar[Sequence[tuple[str, str]]] = (
-        ("F1", "this help"),
-        ("ctrl+p", "all commands, by name"),
-        ("ctrl+q", "leave"),
+        ("{help}", "this help"),
+        ("{palette}", "all commands, by name"),
+        ("{quit}", "leave"),
         ("tab, shift+tab", "next stop, stop before"),
         ("mouse", "everything can be clicked; shift+drag selects text in most terminals"),
     )
-    """What the help page says of the keys of every page."""
+    """What the help page says of the keys of every page, by their ids."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="help", tooltip="What this page is for, and its keys"),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave"),
-        Binding("ctrl+z", "suspend_process", show=False),
+        Binding(
+            "ctrl+p", "command_palette", "Commands", id="palette", priority=True, show=False, tooltip="All commands, by name"
+        ),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False, tooltip="Back to the shell; fg returns here"),
     ]
 
-    def __init__(self, clock: Clock, css_path: list[Path], *, no_color: bool, quiet_seconds: float) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        css_path: list[Path],
+        *,
+        no_color: bool,
+        quiet_seconds: float,
+        keys: Mapping[str, str] = NO_KEYS,
+    ) -> None:
         """Make the program.
 
         Args:
@@ -56,6 +69,7 @@ class BaseApp(App[None]):
             css_path: What the first page needs.
             no_color: The terminal is to get no colours.
             quiet_seconds: How long no key must have come before a main action that sends something counts.
+            keys: Other keys than those from the start, by binding id; several are parted by commas.
         """
         super().__init__(driver_class=driver_class(), css_path=[*css_path], ansi_color=no_color or None)
         self.register_theme(DARK)
@@ -66,6 +80,10 @@ class BaseApp(App[None]):
         self.keys = KeyLine(self, self._handle_key)
         self.leaving = Leaving(self)
         self.faults = Faults()
+        self.keymap = Keymap(keys)
+        """The keys in force."""
+        if self.keymap.given:
+            self.set_keymap(dict(self.keymap.given))
         self.crash: str = ""
         self.last_directory = ""
         """Where a file was loaded from last; empty before."""
@@ -110,9 +128,9 @@ class BaseApp(App[None]):
                 HelpScreen(
                     f"Help · {screen.title_line()}",
                     screen.focused_help(),
-                    screen.HELP_TEXT,
+                    with_keys(self, screen.HELP_TEXT),
                     keys_of(screen),
-                    self.KEYS_EVERYWHERE,
+                    [(with_keys(self, key), meaning) for key, meaning in self.KEYS_EVERYWHERE],
                 )
             )
 
@@ -147,17 +165,17 @@ class BaseApp(App[None]):
         seen = set()
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.id and binding.id not in seen and active.enabled:
+            if binding.id and binding.id not in seen and binding.id != "palette" and active.enabled:
                 seen.add(binding.id)
-                action = f"{'app' if active.node is self else 'screen'}.{binding.action}"
-                yield SystemCommand(binding.description, binding.tooltip or binding.description, self._runner(action))
+                runner = self._runner(binding.action, active.node)
+                yield SystemCommand(binding.description, binding.tooltip or binding.description, runner)
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
 
-    def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
+    def _runner(self, action: str, node: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
             # Who picks an action by its name means it, however fast the name was typed.
             self._input_times = (float("-inf"), self._input_times[1])
-            await self.run_action(action)
+            await self.run_action(action, node)
 
         return run
 
@@ -172,6 +190,9 @@ class BaseApp(App[None]):
         self.set_timer(STARTUP_SECONDS, resume_collector)
         if self.faults.warning:
             self.notify(self.faults.warning, title="Unsafe", severity="warning", markup=False, timeout=WARNING_SECONDS)
+        if self.keymap.remarks:
+            words = "\n".join(self.keymap.remarks)
+            self.notify(words, title="Keys in the settings", severity="warning", markup=False, timeout=WARNING_SECONDS)
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes be handled one after the other."""
@@ -188,7 +209,7 @@ class BaseApp(App[None]):
         name = key.key if isinstance(key, events.Key) else ""
         if name == "ctrl+c" and not self.leaving.has_selection():
             self.leaving.interrupt()
-        elif page is None or page.is_readable or name in LEAVING_KEYS:
+        elif page is None or page.is_readable or name in self.leaving.lasting_keys():
             await super().on_event(key)
 
     def _note_input(self, event: Event) -> None:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 QUIT_AGAIN_SECONDS = 5.0
 INTERRUPT_AGAIN_SECONDS = 3.0
-LEAVING_KEYS = ("ctrl+q", "ctrl+c", "ctrl+z")
-"""What works on a page that has no room to be shown."""
 
 
 class Leaving:
@@ -23,17 +21,21 @@ class Leaving:
         self._app = app
         self._quit_asked_at = self._interrupted_at = float("-inf")
 
-    def request_quit(self, key: str = "ctrl+q") -> None:
+    def lasting_keys(self) -> tuple[str, ...]:
+        """Return what works on a page that has no room to be shown."""
+        return ("ctrl+c", *self._app.keymap.keys("quit"), *self._app.keymap.keys("suspend"))
+
+    def request_quit(self, key: str = "{quit}") -> None:
         """Leave, or say first what would be lost.
 
         Args:
-            key: What was pressed, and would be again.
+            key: What was pressed, and would be again, such as ``{quit}``.
         """
         self._app.take_typed()
         warning, now = self._app.loss(), self._app.clock.monotonic()
         if warning and now - self._quit_asked_at > QUIT_AGAIN_SECONDS:
             self._quit_asked_at = now
-            self._say_not_yet(f"{warning} {key} again leaves.")
+            self._say_not_yet(f"{warning} {self._app.keymap.fill(key)} again leaves.")
         else:
             self._app.exit(return_code=int(self._app.leaving_code()))
 

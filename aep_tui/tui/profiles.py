@@ -217,18 +217,20 @@ class WithProfiles(Guarding):
     async def ask_credential(self, error: AepTuiError) -> bool:
         """Ask for what is missing to sign in, and tell whether it is there now."""
         place = self.place
-        return place is not None and await self._ask(place.profile, place.org, " ".join((error.title, error.detail)).strip())
+        return place is not None and await self._ask_secret(
+            place.profile, place.org, " ".join((error.title, error.detail)).strip()
+        )
 
     @work(exclusive=True, group="ask", description="secret or token")
     async def ask_for_secret(self) -> None:
         """Take another secret or token for what is open."""
         place = self.place
-        if place is not None and not place.is_demo and await self._ask(place.profile, place.org, ""):
+        if place is not None and not place.is_demo and await self._ask_secret(place.profile, place.org, ""):
             await self.session.forget_client()
             self.look_around()
             self.notify("It is used from the next call on.", markup=False)
 
-    async def _ask(self, profile: str, org: str, reason: str) -> bool:
+    async def _ask_secret(self, profile: str, org: str, reason: str) -> bool:
         from aep_tui.tui.screens.ask_secret import AskSecretScreen
 
         status = await asyncio.to_thread(self.accounts.store.status) if profile else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from aep_tui.errors import ExitCode
@@ -10,6 +11,7 @@ from aep_tui.output import write_lines
 from aep_tui.text import plain
 from aep_tui.tui.app import AepTuiApp
 from aep_tui.tui.faults import Faults
+from aep_tui.tui.keymap import NO_KEYS
 from aep_tui.tui.signalled import Signalled, end_threads
 from aep_tui.wizard.session import Clock, Session
 
@@ -21,7 +23,16 @@ class SignalledApp(Signalled, AepTuiApp):
     """The wizard in a real terminal."""
 
 
-def run(session: Session | None, clock: Clock, *, accounts: Accounts, wanted: str, no_color: bool, faults: Faults) -> int:
+def run(
+    session: Session | None,
+    clock: Clock,
+    *,
+    accounts: Accounts,
+    wanted: str,
+    no_color: bool,
+    faults: Faults,
+    keys: Mapping[str, str] = NO_KEYS,
+) -> int:
     """Show the program until it is left, then print the ids made on stdout, one a line.
 
     Args:
@@ -31,11 +42,12 @@ def run(session: Session | None, clock: Clock, *, accounts: Accounts, wanted: st
         wanted: A source to start on.
         no_color: The terminal is to get no colours.
         faults: How a fault of the program's own is reported.
+        keys: Other keys than those from the start, by binding id.
 
     Returns:
         The exit code.
     """
-    app = SignalledApp(session, clock, accounts=accounts, wanted=wanted, no_color=no_color)
+    app = SignalledApp(session, clock, accounts=accounts, wanted=wanted, no_color=no_color, keys=keys)
     app.faults = faults
     app.run()
     code = _print_made(app) or app.return_code or int(ExitCode.DONE)

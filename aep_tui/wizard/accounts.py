@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from aep_tui.errors import AepTuiError
 from aep_tui.storage.profiles import Profile, Settings
 from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of
 from aep_tui.wizard.effective import (
@@ -146,6 +147,13 @@ class Accounts:
             settings = replace(settings, used="")
             environment = {name: text for name, text in environment.items() if name != PROFILE_VARIABLE}
         return effective({**flags, "--sandbox": sandbox or flags.get("--sandbox", "")}, environment, settings)
+
+    def keys(self) -> Mapping[str, str]:
+        """Return keys by binding id, as the settings give them; none where the settings cannot be read."""
+        try:
+            return self.effective().keys
+        except AepTuiError:
+            return {}
 
     def environment_stands_alone(self) -> bool:
         """Tell whether the environment names a whole account by itself."""

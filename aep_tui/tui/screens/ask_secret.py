@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Static
 
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.quiet_input import QuietInput
 from aep_tui.wizard.credential import Credential, looks_like_token, typed_credential
@@ -75,8 +76,8 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
             else:
                 yield Static(Content.styled("It is used until the program ends, and kept nowhere.", "dim"))
             with Horizontal(id="buttons"):
-                yield Button("Sign in  ^n", id="yes", variant="primary", compact=True)
-                yield Button("Not now  esc", id="no", compact=True)
+                yield Button(with_keys(self.app, "Sign in  {^ask-take}"), id="yes", variant="primary", compact=True)
+                yield Button(with_keys(self.app, "Not now  {^ask-leave}"), id="no", compact=True)
 
     def on_mount(self) -> None:
         """Say what is typed so far: nothing."""
@@ -91,7 +92,8 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
     def _say(self) -> None:
         typed = self.query_one("#secret", Input).value.strip()
         kind = "an access token" if self._is_token else "a client secret"
-        words = f"Taken as {kind}, {len(typed):,} characters; ^t takes it as the other." if typed else "Nothing is typed yet."
+        other = with_keys(self.app, "{ask-kind} takes it as the other.")
+        words = f"Taken as {kind}, {len(typed):,} characters; {other}" if typed else "Nothing is typed yet."
         self.query_one("#said", Static).update(Content.styled(words, "dim"))
 
     def action_other_kind(self) -> None:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.widgets.key_bar import KeyBar
 from aep_tui.tui.widgets.masthead import NARROW, Masthead
 from aep_tui.wizard.step import Step
@@ -68,7 +69,8 @@ class BaseScreen(Screen[None]):
         self.refresh_bindings()
         too_small = event.size.width < SMALLEST_COLUMNS or event.size.height < SMALLEST_ROWS
         if too_small and not self.query("#too-small"):
-            words = f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}.\nctrl+q quits."
+            quits = with_keys(self.app, "{quit} quits.")
+            words = f"Please enlarge this window to at least {SMALLEST_COLUMNS}x{SMALLEST_ROWS}.\n{quits}"
             self.mount(Static(Content(words), id="too-small"))
         self.set_class(too_small, "-too-small")
 

@@ -18,6 +18,7 @@ from textual.widgets import Button, Input, Static
 from aep_tui.forms.connection_string import Builder, Part, Reading
 from aep_tui.secret import MASK, Secret
 from aep_tui.text import plain, split_words
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.fields.control import FieldControl
 from aep_tui.tui.widgets.fields.text_field import TextField
@@ -33,6 +34,7 @@ HARMLESS_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 """A part whose name has only such words may be read by everybody, even in a field that is a secret as a whole."""
+HINT: Final = "{parts-reveal} shows a secret · {^parts-write} writes it · {parts-leave} leaves"
 WIDEST: Final = 100
 LOW_ROWS: Final = 20
 """A terminal of fewer rows gets what stands around the parts in fewer lines."""
@@ -135,8 +137,10 @@ class ConnectionStringScreen(ModalScreen[str | None]):
             yield Static("As it will be written", id="written-title")
             yield Static(id="written")
             yield Static(id="trouble")
-            yield MainButton("Write it  ^n", id="write", variant="primary", compact=True)
-            yield Static(Content("F8 shows a secret · ^n writes it · esc leaves"), classes="hint")
+            yield MainButton(
+                Content(with_keys(self.app, "Write it  {^parts-write}")), id="write", variant="primary", compact=True
+            )
+            yield Static(Content(with_keys(self.app, HINT)), classes="hint")
 
     def _rows(self) -> Iterable[PartRow]:
         for part in self._builder.rows(self._begun):
@@ -201,7 +205,8 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         empty = [row.part.label for row in self._part_rows if row.field is not None and not row.value]
         if written.text and empty and not self._warned:
             self._warned = True
-            self.query_one("#trouble", Static).update(Content(f"Empty: {plain(', '.join(empty), 200)}. ^n again writes it so."))
+            again = with_keys(self.app, "{^parts-write} again writes it so.")
+            self.query_one("#trouble", Static).update(Content(f"Empty: {plain(', '.join(empty), 200)}. {again}"))
             self.add_class("-trouble")
             return
         if written.text:
@@ -215,7 +220,9 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         if wrong:
             wrong[0].focus()
             return
-        words = written.reasons.get("", "Nothing is filled in yet; esc leaves everything as it was.")
+        words = written.reasons.get(
+            "", with_keys(self.app, "Nothing is filled in yet; {parts-leave} leaves everything as it was.")
+        )
         self.query_one("#trouble", Static).update(Content(f"✗ {words}"))
         self.add_class("-trouble")
 
@@ -232,7 +239,9 @@ class ConnectionStringScreen(ModalScreen[str | None]):
         typed = any(value != self._begun.get(key, "") for key, value in self._values().items())
         if typed and not self._asked:
             self._asked = True
-            self.query_one("#trouble", Static).update(Content("What you typed here would be lost. esc again leaves."))
+            self.query_one("#trouble", Static).update(
+                Content(with_keys(self.app, "What you typed here would be lost. {parts-leave} again leaves."))
+            )
             self.add_class("-trouble")
         else:
             self.dismiss(None)

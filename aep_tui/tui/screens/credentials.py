@@ -19,6 +19,7 @@ from aep_tui.json_text import JsonLine
 from aep_tui.text import plain
 from aep_tui.tui.form_rows import Row
 from aep_tui.tui.general_rows import draft_rows
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import WizardScreen
 from aep_tui.tui.screens.form_page import FormPage
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
@@ -46,16 +47,16 @@ class CredentialsScreen(FormPage, WizardScreen):
     """A row for every answer; help for the focused one and the request behind it stand beside them."""
 
     STEP = Step.CREDENTIALS
-    MAIN = "Review  ^n"
+    MAIN = "Review"
     BESIDE_TITLE = "Behind this step"
     HELP_TEXT = (
         "The service described this form itself. A star marks what the source cannot do without. Tab and shift+Tab go "
-        "from field to field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice. ctrl+o folds "
+        "from field to field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice. {fold} folds "
         "what is optional away.\n\n"
-        "Secrets are masked, are sent once with this request, and are kept nowhere. F8 shows the one you are in until you "
-        "leave it. What you leave empty is not sent: the service then uses its own default.\n\n"
-        "The first line says how many connections this source has in the sandbox already. One for an account is enough: F9 "
-        "shows them, and takes one in place of a new one."
+        "Secrets are masked, are sent once with this request, and are kept nowhere. {reveal} shows the one you are in until "
+        "you leave it. What you leave empty is not sent: the service then uses its own default.\n\n"
+        "The first line says how many connections this source has in the sandbox already. One for an account is enough: "
+        "{existing} shows them, and takes one in place of a new one."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "review", "Review", id="main", priority=True, tooltip="Look at what will be sent"),
@@ -89,7 +90,8 @@ class CredentialsScreen(FormPage, WizardScreen):
             return
         count = len(self._existing)
         some = "1 connection of this source exists" if count == 1 else f"{count} connections of this source exist"
-        words = f"{some} in {sandbox} already; F9 shows them" if count else f"No connection of this source in {sandbox} yet"
+        shows = with_keys(self.app, "{existing} shows them")
+        words = f"{some} in {sandbox} already; {shows}" if count else f"No connection of this source in {sandbox} yet"
         line.update(Content(words))
         line.set_class(bool(count), "-some")
         self.refresh_bindings()

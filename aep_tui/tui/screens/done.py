@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from aep_tui.exchange.curl import curl
 from aep_tui.text import plain
+from aep_tui.tui.keymap import key_caption, with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import problem_content
@@ -23,14 +24,15 @@ from aep_tui.wizard.step import Step
 COPY_ID, COPY_ETAG, COPY_INLET, COPY_CURL = "copy_id", "copy_etag", "copy_inlet", "copy_curl"
 ANOTHER, HISTORY, QUIT = "another", "history", "quit"
 WORDS = {
-    COPY_ID: "Copy the connection id                c",
-    COPY_ETAG: "Copy the etag                         e",
-    COPY_INLET: "Copy the inlet URL                    i",
-    COPY_CURL: "Copy this request as curl             r",
-    ANOTHER: "Connect another source                ^n",
-    HISTORY: "See the history                       F2",
-    QUIT: "Quit, which prints the id             ^q",
+    COPY_ID: ("Copy the connection id", "copy", "c"),
+    COPY_ETAG: ("Copy the etag", "copy-etag", "e"),
+    COPY_INLET: ("Copy the inlet URL", "copy-inlet", "i"),
+    COPY_CURL: ("Copy this request as curl", "copy-curl", "r"),
+    ANOTHER: ("Connect another source", "main", "ctrl+n"),
+    HISTORY: ("See the history", "history", "f2"),
+    QUIT: ("Quit, which prints the id", "quit", "ctrl+q"),
 }
+"""Each next step: its words, the id of its key, and that key from the start."""
 
 
 class DoneScreen(WizardScreen):
@@ -42,8 +44,8 @@ class DoneScreen(WizardScreen):
     HELP_TEXT = (
         "The connection exists; its id is what the next calls ask for: exploring the source, source connections, "
         "dataflows. The etag names this revision of it, quotes included; a later change has to send it along.\n\n"
-        "C copies the id to the terminal's clipboard. The history (F2) keeps it, and when you quit it is printed on "
-        "standard output."
+        "{copy} copies the id to the terminal's clipboard. The history ({history}) keeps it, and when you quit it is printed "
+        "on standard output."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "another", "Another", id="main", priority=True, tooltip="Connect another source"),
@@ -74,7 +76,11 @@ class DoneScreen(WizardScreen):
         yield Static(self._made(), id="result")
         yield Static(id="inlet")
         yield Static("Next", id="next-title")
-        yield VirtualList(lambda row, _width: Content(WORDS[str(row.key)]), id="next", can_focus=True)
+        yield VirtualList(self._draw_step, id="next", can_focus=True)
+
+    def _draw_step(self, row: ListRow, _width: int) -> Content:
+        words, binding_id, default = WORDS[str(row.key)]
+        return Content(f"{words:38}{key_caption(self.app, binding_id, default)}")
 
     def _made(self) -> Content:
         draft, result, place = self.app.wizard.draft, self.result, self.app.session.place
@@ -116,7 +122,11 @@ class DoneScreen(WizardScreen):
             words = head + Content("send your events here\n") + Content.styled(plain(news.url, 2_000), "bold")
         else:
             state = f"; the connection is {plain(news.state, 40)} still" if news.state else ""
-            waiting = "not there yet; F2 keeps the id, look again later" if news.gave_up else f"coming in a moment{state} …"
+            waiting = (
+                with_keys(self.app, "not there yet; {history} keeps the id, look again later")
+                if news.gave_up
+                else f"coming in a moment{state} …"
+            )
             words = head + Content(waiting)
             if news.trouble:
                 words += Content("\n") + Content.styled(plain(news.trouble), "$text-warning")

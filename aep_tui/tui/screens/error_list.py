@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from aep_tui.forms.check import FieldError
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 
 WHOLE_PAGE: Final = "The page as a whole"
@@ -45,7 +46,7 @@ class ErrorListScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog") as frame:
             frame.border_title = "1 thing to correct" if len(self._errors) == 1 else f"{len(self._errors):,} things to correct"
             yield OptionList(*(Option(_row_of(error)) for error in self._errors), markup=False, compact=True)
-            yield Static(Content("enter or a click goes there · esc leaves"), classes="hint")
+            yield Static(Content(with_keys(self.app, "enter or a click goes there · {errors-leave} leaves")), classes="hint")
 
     def on_resize(self, event: events.Resize) -> None:
         """Let the list take what room there is, and no more than it needs."""

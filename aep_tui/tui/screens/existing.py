@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.screens.list_keys import ListKeys
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
@@ -60,7 +61,8 @@ class ExistingScreen(ModalScreen[Existing | None], ListKeys):
             yield Static("One connection for an account is enough: take it, and nothing new is made.", classes="hint")
             yield VirtualList(self._draw_row, id="existing", can_focus=True)
             yield Static(id="facts")
-            yield Static("enter uses this one · c copies its id · esc goes on with the new one", classes="hint")
+            keys = "enter uses this one · {existing-copy} copies its id · {existing-leave} goes on with the new one"
+            yield Static(with_keys(self.app, keys), classes="hint")
 
     def on_mount(self) -> None:
         """Show them, newest first."""

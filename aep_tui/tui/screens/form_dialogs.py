@@ -14,6 +14,7 @@ from aep_tui.forms.connection_string import builder_of, has_builder
 from aep_tui.forms.fields import FieldKind, FieldSpec
 from aep_tui.tui.faces import is_area, is_long, text_of
 from aep_tui.tui.form_rows import Row, RowKind, section_of
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.form_filling import FormFilling
 from aep_tui.tui.widgets.fields.choice_field import ChoiceField
 from aep_tui.tui.widgets.fields.control import FieldControl
@@ -56,12 +57,14 @@ class FormDialogs(FormFilling):
         """Return the keys that only some fields have, in sentences."""
         if row.field is None or row.kind is not RowKind.FIELD or row.row_id.startswith("#"):
             return ""
-        keys = ["F8 shows it while you are here."] if row.secret and not is_long(row.answer) else []
+        keys = ["{reveal} shows it while you are here."] if row.secret and not is_long(row.answer) else []
         if row.field.kind in LOADABLE:
-            keys += ["F7 fills it in part by part."] if has_builder(row.field) else []
+            keys += ["{parts} fills it in part by part."] if has_builder(row.field) else []
             encoded = ", encoded as base64" if row.field.content_encoding == "base64" else ""
-            keys += [f"F4 loads it from a file{encoded}."] if encoded or row.secret or is_area(row.field, row.answer) else []
-        return " ".join(keys)
+            keys += (
+                [f"{{load}} loads it from a file{encoded}."] if encoded or row.secret or is_area(row.field, row.answer) else []
+            )
+        return with_keys(self.app, " ".join(keys))
 
     def action_load(self) -> None:
         """Choose a file for the field one is in."""

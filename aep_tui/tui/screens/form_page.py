@@ -18,6 +18,7 @@ from aep_tui.json_text import JsonLine
 from aep_tui.text import plain
 from aep_tui.tui.controls import control_of
 from aep_tui.tui.form_rows import Row, RowKind, folded, section_of
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.screens.form_dialogs import FormDialogs
 from aep_tui.tui.widgets.error_summary import ErrorSummary
@@ -76,7 +77,9 @@ class FormPage(FormDialogs):
             with form:
                 yield FormLines(self._shown_rows(), control_of)
                 yield ErrorSummary()
-                yield MainButton(self.MAIN, id="go", variant="primary", compact=True)
+                yield MainButton(
+                    Content(with_keys(self.app, f"{self.MAIN}  {{^main}}")), id="go", variant="primary", compact=True
+                )
                 yield Static(id="count")
             with Vertical(id="beside"):
                 yield Static(id="help")
@@ -141,9 +144,11 @@ class FormPage(FormDialogs):
         count = len(self._required)
         filled = sum(row.filled for row in self._required if row.row_id != current) + self._current_is_filled()
         wrong = sum(bool(self.lines.error(row_id)) for row_id in self._errors) + len(self._page_errors)
-        trouble = f" · {wrong} to correct" + (" · F6 lists them" if wrong > 1 else "") if wrong else ""
+        trouble = (
+            f" · {wrong} to correct" + (with_keys(self.app, " · {errors} lists them") if wrong > 1 else "") if wrong else ""
+        )
         away = len(self.all_rows()) - len(self.lines.rows) if self._folded else 0
-        fold = f" · {away} optional folded away, ^o shows them" if away else ""
+        fold = with_keys(self.app, f" · {away} optional folded away, {{^fold}} shows them") if away else ""
         words = f"{filled} of {count} required fields filled" if count else "No field is required"
         line, content = self.query_one("#count", Static), Content(words + trouble + fold)
         needed = content.get_height({}, max(1, line.content_size.width))
@@ -184,7 +189,7 @@ class FormPage(FormDialogs):
         self._told_help = told
         panel, line = self.query_one("#help", Static), self.query_one("#help-line", Static)
         if row is None:
-            panel.border_title = Content(self.MAIN.partition("  ")[0])
+            panel.border_title = Content(self.MAIN)
             line.update(Content(self.main_help()), layout=False)
             panel.update(Content(self.main_help()))
             return

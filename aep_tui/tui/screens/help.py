@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 
 
@@ -45,7 +46,7 @@ class HelpScreen(ModalScreen[None]):
         """Lay out the text."""
         with VerticalScroll() as page:
             page.border_title = Content(self._title)
-            page.border_subtitle = "esc, or a click beside it, closes"
+            page.border_subtitle = Content(with_keys(self.app, "{help-close}, or a click beside it, closes"))
             if self._focused:
                 yield Static(Content.styled("This field\n", "bold $secondary") + Content(self._focused) + Content("\n"))
             yield Static(Content.styled("This page\n", "bold $secondary") + Content(self._text) + Content("\n"))

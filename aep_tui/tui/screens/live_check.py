@@ -18,6 +18,7 @@ from textual.widgets import Button, Static
 from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
 from aep_tui.tui.faces import Option
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check
@@ -85,12 +86,12 @@ class LiveCheckScreen(WizardScreen):
             yield Static(id="trouble")
             with Horizontal(id="actions"):
                 yield Button(self._save_label(), id="save", variant="primary", compact=True)
-                yield Button("Back to the values  esc", id="to-values", compact=True)
+                yield Button(with_keys(self.app, "Back to the values  {^back}"), id="to-values", compact=True)
 
     def _save_label(self) -> str:
         if not self._saves:
-            return "Close  ^n"
-        return "Save and open  ^n" if not self._check.failed else "Save anyway  ^n"
+            return with_keys(self.app, "Close  {^main}")
+        return with_keys(self.app, "Save anyway  {^main}" if self._check.failed else "Save and open  {^main}")
 
     def on_mount(self) -> None:
         """Begin."""
@@ -126,7 +127,9 @@ class LiveCheckScreen(WizardScreen):
         failed = self._check.failed
         trouble = Content("")
         if failed is not None and failed.problem is not None:
-            trouble = problem_content(replace(failed.problem, remedy=failed.remedy), "c copies this for support")
+            trouble = problem_content(
+                replace(failed.problem, remedy=failed.remedy), with_keys(self.app, "{copy} copies this for support")
+            )
         elif failed is not None:
             trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
         self.query_one("#trouble", Static).update(trouble)

@@ -34,6 +34,7 @@ from aep_tui.exchange.text_file import (
     working_directory,
 )
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.screens.list_keys import ListKeys
 from aep_tui.tui.screens.pick import ClickList
@@ -72,8 +73,8 @@ class PathBox(QuietInput):
     """One line for a path. Tab completes it; a backspace behind a separator goes one directory up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "screen.complete", "Complete", show=False),
-        Binding("shift+tab", "screen.up", "Up", show=False),
+        Binding("tab", "screen.complete", "Complete", id="load-complete", show=False),
+        Binding("shift+tab", "screen.up", "Up", id="load-up", show=False),
     ]
 
     def __init__(self, path: str) -> None:
@@ -165,7 +166,9 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
             yield PathBox(self.directory)
             yield ClickList(self._draw_row, id="entries")
             yield Static(id="said")
-            yield Static(Content("enter takes it · tab completes · esc leaves"), classes="hint")
+            yield Static(
+                Content(with_keys(self.app, "enter takes it · {load-complete} completes · {load-leave} leaves")), classes="hint"
+            )
 
     def on_mount(self) -> None:
         """List the first directory."""
@@ -305,7 +308,7 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
         if self._listed is not None and self._listed.trouble and path.endswith(tuple(SEPARATORS)):
             return
         self._loading = True
-        self._say(f"reading {plain(path, 60)}…  esc stops")
+        self._say(f"reading {plain(path, 60)}…  {with_keys(self.app, '{load-leave}')} stops")
         self._read_file(path, self._hold_keys())
 
     @work(exclusive=True, group="file", description="file")

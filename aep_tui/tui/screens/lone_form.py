@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 class LoneFormScreen(LoneFormPage):
     """The form of ``aep-tui form``; its params are printed when it is done."""
 
-    MAIN = "Done  ^n"
+    MAIN = "Done"
     BESIDE_TITLE = "Params so far"
     NOWHERE = "nothing is sent from here"
     HELP_TEXT = (
         "This is the form that a connector's schema makes. A star marks what is required. Tab and shift+Tab go from field to "
-        "field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice. ctrl+o folds what is optional "
+        "field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice. {fold} folds what is optional "
         "away.\n\n"
-        "ctrl+n checks everything and prints the params on standard output: with the real values, secrets too."
+        "{main} checks everything and prints the params on standard output: with the real values, secrets too."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "finish", "Done", id="main", priority=True, tooltip="Check everything and print the params"),
@@ -46,4 +46,4 @@ class LoneFormScreen(LoneFormPage):
 
     def action_leave_form(self) -> None:
         """Leave without printing anything; at the second press where something would be lost."""
-        self.app.leaving.request_quit("esc")
+        self.app.leaving.request_quit("{back}")

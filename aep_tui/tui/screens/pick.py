@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from aep_tui.text import plain
 from aep_tui.tui.faces import Option
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.screens.list_keys import ListKeys
 from aep_tui.tui.widgets.search_box import SearchBox
@@ -87,7 +88,7 @@ class PickScreen(ModalScreen[int | None], ListKeys):
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("home,ctrl+home", "end(False)", "First", show=False, priority=True),
         Binding("end,ctrl+end", "end(True)", "Last", show=False, priority=True),
-        Binding("delete", "unset", "Not set", show=False, priority=True),
+        Binding("delete", "unset", "Not set", id="pick-unset", show=False, priority=True),
         Binding("tab,shift+tab", "stay", "Stay", show=False),
     ]
 
@@ -122,8 +123,8 @@ class PickScreen(ModalScreen[int | None], ListKeys):
             yield Static(Content(self._keys_line()), classes="hint")
 
     def _keys_line(self) -> str:
-        unset = " · del unsets it" if self._clearable else ""
-        return f"enter takes it{unset} · esc leaves"
+        unset = " · {pick-unset} unsets it" if self._clearable else ""
+        return with_keys(self.app, f"enter takes it{unset} · {{pick-leave}} leaves")
 
     def on_mount(self) -> None:
         """Start on what is chosen, or on what fits the typed text best."""

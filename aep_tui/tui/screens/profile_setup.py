@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class ProfileSetupScreen(LoneFormPage):
     """The form of a profile, empty, or filled in from one or from a file."""
 
-    MAIN = "Check  ^n"
+    MAIN = "Check"
     BESIDE_TITLE = "What is kept, secrets apart"
     HELP_TEXT = (
         "These values say whose organisation this is and how to sign in. The help of each field says where one finds it. "
         "Fill in a client secret or an access token; with a secret, tokens are renewed by themselves.\n\n"
-        "ctrl+n tries everything out before anything is saved. Secrets go into the keyring of this system, never into a file."
+        "{main} tries everything out before anything is saved. Secrets go into the keyring of this system, never into a file."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "finish", "Check", id="main", priority=True, tooltip="Try the values out, then save them"),

@@ -15,6 +15,7 @@ from textual.widgets import Button, Static
 
 from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import error_content
@@ -38,8 +39,9 @@ class ProfilesScreen(WizardScreen):
         "A profile is one organisation as one credential sees it: org id, client id, sandbox. Its secret is in the keyring of "
         "this system. A value on the command line wins over one in the environment, that over the profile, that over the "
         "default; the page says for each where it comes from.\n\n"
-        "N sets one up, I imports a file: the Developer Console's JSON, a Console project, a config of aepp, a Postman "
-        "environment. C tries one out. S picks the sandbox, K takes another secret or token."
+        "{profile-new} sets one up, {profile-import} imports a file: the Developer Console's JSON, a Console project, a config of aepp, a Postman "
+        "environment. {profile-check} tries one out. {profile-sandbox} picks the sandbox, {profile-secret} takes another secret "
+        "or token."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "use", "Open", id="main", priority=True, tooltip="Work with the highlighted profile"),
@@ -77,10 +79,10 @@ class ProfilesScreen(WizardScreen):
             details.border_title = "Where each value comes from"
             yield details
         with Horizontal(id="actions"):
-            yield Button("Open  ^n", id="use", variant="primary", compact=True)
-            yield Button("New  n", id="new", compact=True)
-            yield Button("Import  i", id="import", compact=True)
-            yield Button("Sandbox  s", id="sandbox", compact=True)
+            yield Button(with_keys(self.app, "Open  {^main}"), id="use", variant="primary", compact=True)
+            yield Button(with_keys(self.app, "New  {^profile-new}"), id="new", compact=True)
+            yield Button(with_keys(self.app, "Import  {^profile-import}"), id="import", compact=True)
+            yield Button(with_keys(self.app, "Sandbox  {^profile-sandbox}"), id="sandbox", compact=True)
 
     def on_mount(self) -> None:
         """Read the settings."""
@@ -101,7 +103,7 @@ class ProfilesScreen(WizardScreen):
         self._has_faults = bool(faults)
         if faults and not trouble:
             lines = [f"{fault.what} {fault.remedy}".strip() for fault in faults]
-            lines += ["P does that."] if any(fault.fixable for fault in faults) else []
+            lines += [with_keys(self.app, "{profile-private} does that.")] if any(fault.fixable for fault in faults) else []
             trouble = Content.styled("! ", "$text-warning") + Content("\n".join(plain(line, 300) for line in lines))
         self.query_one("#faults", Static).update(trouble)
         self.set_class(bool(trouble), "-faults")

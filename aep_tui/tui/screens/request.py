@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.request_view import RequestView
 from aep_tui.wizard.request import ShownRequest
 
 if TYPE_CHECKING:
     from aep_tui.tui.app import AepTuiApp
+
+
+HINT: Final = "{request-switch} switches JSON and curl · {request-copy} copies · {request-close}, or a click beside it, closes"
 
 
 class RequestScreen(ModalScreen[None]):
@@ -43,7 +48,7 @@ class RequestScreen(ModalScreen[None]):
             frame.border_title = "The request so far; nothing is sent yet"
             yield Static(f"{self._request.method} {self._request.url}", markup=False, id="call")
             yield RequestView(self._request)
-            yield Static("t switches JSON and curl · c copies · esc, or a click beside it, closes", classes="hint")
+            yield Static(Content(with_keys(self.app, HINT)), classes="hint")
 
     def on_click(self, event: events.Click) -> None:
         """Close at a click beside the page."""

@@ -15,6 +15,7 @@ from textual.widgets import Button, Static
 
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
+from aep_tui.tui.keymap import key_caption, with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.settling import AskingNews
 from aep_tui.tui.widgets.request_view import RequestView
@@ -23,15 +24,15 @@ from aep_tui.wizard.request import ShownRequest
 from aep_tui.wizard.state import WizardState
 from aep_tui.wizard.step import Step
 
-AFTER_REFUSAL = "esc goes back to the form · ctrl+n sends it as it stands"
-AFTER_NOT_SENT = "ctrl+n tries again · esc goes back"
-AFTER_UNKNOWN = "F2 shows it in the history · a sends it a second time, after a question"
-WHILE_ASKING = "F2 shows it in the history · esc goes back and stops asking"
-TO_CHOOSE = "w shows them · a sends it a second time, after a question"
+AFTER_REFUSAL = "{back} goes back to the form · {main} sends it as it stands"
+AFTER_NOT_SENT = "{main} tries again · {back} goes back"
+AFTER_UNKNOWN = "{history} shows it in the history · {again} sends it a second time, after a question"
+WHILE_ASKING = "{history} shows it in the history · {back} goes back and stops asking"
+TO_CHOOSE = "{choose} shows them · {again} sends it a second time, after a question"
 HALF_A_MINUTE = 30
 NONE_FOUND = (
     "? The service was asked for half a minute: it has no connection of that name and source from this program that was not "
-    "there before. It was most probably not made. r asks again."
+    "there before. It was most probably not made. {ask} asks again."
 )
 
 
@@ -42,13 +43,13 @@ class ReviewScreen(WizardScreen):
     STEP = Step.REVIEW
     AUTO_FOCUS = "#send"
     HELP_TEXT = (
-        "This is the request, to the letter; only secrets are replaced by names in braces. ctrl+n, or the button, "
+        "This is the request, to the letter; only secrets are replaced by names in braces. {main}, or the button, "
         "sends it once. It makes one connection and changes nothing else.\n\n"
-        "T switches between JSON and curl. C copies what is shown to the terminal's clipboard, over ssh too. "
-        "While it is being sent, Escape stops waiting; the connection may still be made then.\n\n"
+        "{switch} switches between JSON and curl. {copy} copies what is shown to the terminal's clipboard, over ssh too. "
+        "While it is being sent, {stop} stops waiting; the connection may still be made then.\n\n"
         "When it is not known whether the connection was made, the service is asked for it by name, source and client, for "
-        "half a minute. If it has one that was not there before, the program goes on with that. If not, A sends the request "
-        "again, after a question."
+        "half a minute. If it has one that was not there before, the program goes on with that. If not, {again} sends the "
+        "request again, after a question."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "send", "Create", id="main", priority=True, tooltip="Send this request once"),
@@ -88,13 +89,14 @@ class ReviewScreen(WizardScreen):
         yield Static(id="sending")
         with Horizontal(id="actions"):
             yield Button(self._send_label(), id="send", variant="primary", compact=True)
-            yield Button("Send again…  a", id="again", variant="warning", compact=True)
-            yield Button("Copy  c", id="copy", compact=True)
+            yield Button(Content(with_keys(self.app, "Which one…  {^choose}")), id="choose", compact=True)
+            yield Button(Content(with_keys(self.app, "Send again…  {^again}")), id="again", variant="warning", compact=True)
+            yield Button(Content(with_keys(self.app, "Copy  {^copy}")), id="copy", compact=True)
 
     def _send_label(self) -> Content:
         place = self.app.session.place
         kind = "PRODUCTION " if place.is_production else ""
-        return Content(f"Create connection in {kind}{plain(place.sandbox, 40)}  ^n")
+        return Content(f"Create connection in {kind}{plain(place.sandbox, 40)}  {key_caption(self.app, 'main')}")
 
     def place_changed(self) -> None:
         """Draw what has become known of the sandbox: production in other colours and other words."""
@@ -138,12 +140,29 @@ class ReviewScreen(WizardScreen):
         self.set_class(problem is not None and not wizard.sending, "-trouble")
         if problem is not None:
             trouble = self.query_one("#trouble", Static)
-            trouble.update(Content("\n").join([*_verdict(news if uncertain else None), problem_content(problem)]))
-            trouble.border_title, trouble.border_subtitle = _trouble_title(wizard, news), _keys_after(wizard, news)
+            trouble.update(Content("\n").join([*self._verdict(news if uncertain else None), problem_content(problem)]))
+            trouble.border_title = _trouble_title(wizard, news)
+            trouble.border_subtitle = Content(with_keys(self.app, _keys_after(wizard, news)))
         self._follow(since=news.since if is_asking and news else None)
         if not wizard.sending and not is_asking and (self.focused is None or not self.focused.display):
             self.query_one("#again" if uncertain else "#send").focus()
         self.refresh_bindings()
+
+    def _verdict(self, news: AskingNews | None) -> list[Content]:
+        """Return what asking about the attempt came to, as lines above what went wrong."""
+        if news is None:
+            return []
+        if news.trouble:
+            return [Content.styled(f"? The service could not be asked. {plain(news.trouble, 400)}", "$text-warning")]
+        if news.settled is None:
+            trouble = news.asking.trouble if news.asking else ""
+            return [Content.styled(f"? The last look failed. {plain(trouble, 400)}", "$text-warning")] if trouble else []
+        if not news.settled.found:
+            return [Content.styled(with_keys(self.app, NONE_FOUND), "$text-warning")]
+        count = len(news.settled.found)
+        there = "one connection of that name, which may be it" if count == 1 else f"{count} connections that may be it"
+        shows = with_keys(self.app, "{choose} shows them.")
+        return [Content.styled(f"? The service has {there}. {plain(news.settled.why)} {shows}", "$text-warning")]
 
     def _can_choose(self) -> bool:
         news = self.app.asking_news()
@@ -175,11 +194,12 @@ class ReviewScreen(WizardScreen):
         seconds = int(self.app.clock.monotonic() - self._busy_since)
         if self.app.wizard.sending:
             words = f"Sending to {self.app.session.place.label(short=True)} … {seconds} s"
-            stop = "esc stops waiting; the connection may still be made"
+            stop = "{stop} stops waiting; the connection may still be made"
         else:
             words = f"Asking the service whether it was made … {seconds} s of about {HALF_A_MINUTE}"
-            stop = "esc goes back and stops asking; nothing is sent by that"
-        self.query_one("#sending", Static).update(Content(f"{words}\n") + Content.styled(stop, "dim"), layout=False)
+            stop = "{back} goes back and stops asking; nothing is sent by that"
+        hint = Content.styled(with_keys(self.app, stop), "dim")
+        self.query_one("#sending", Static).update(Content(f"{words}\n") + hint, layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what the wizard allows now."""
@@ -265,19 +285,3 @@ def _trouble_title(wizard: WizardState, news: AskingNews | None) -> str:
         Outcome.UNKNOWN: "Unknown: it may have been created",
         Outcome.CREATED: "Created",
     }[outcome]
-
-
-def _verdict(news: AskingNews | None) -> list[Content]:
-    """Return what asking about the attempt came to, as lines above what went wrong."""
-    if news is None:
-        return []
-    if news.trouble:
-        return [Content.styled(f"? The service could not be asked. {plain(news.trouble, 400)}", "$text-warning")]
-    if news.settled is None:
-        trouble = news.asking.trouble if news.asking else ""
-        return [Content.styled(f"? The last look failed. {plain(trouble, 400)}", "$text-warning")] if trouble else []
-    if not news.settled.found:
-        return [Content.styled(NONE_FOUND, "$text-warning")]
-    count = len(news.settled.found)
-    there = "one connection of that name, which may be it" if count == 1 else f"{count} connections that may be it"
-    return [Content.styled(f"? The service has {there}. {plain(news.settled.why)} w shows them.", "$text-warning")]

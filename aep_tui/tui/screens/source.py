@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 
 from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.source_details import SourceDetails
@@ -329,15 +330,14 @@ class SourceScreen(WizardScreen):
             return self._no_match()
         if self._loading_since is not None:
             seconds = int(self.app.clock.monotonic() - self._loading_since)
-            dots = "." * (1 + seconds % 3)
-            return Content(f"Asking the service for its sources{dots}\n\n{seconds} s · esc stops that · ctrl+q quits")
+            dots, stops = "." * (1 + seconds % 3), with_keys(self.app, "{back} stops that · {quit} quits")
+            return Content(f"Asking the service for its sources{dots}\n\n{seconds} s · {stops}")
         if self._error is not None:
-            return error_content(self._error, "ctrl+r tries again · ctrl+q quits")
+            return error_content(self._error, with_keys(self.app, "{reload} tries again · {quit} quits"))
         if self._page is None:
             return Content("")
-        return Content(
-            "The service has no connection spec that can be used here.\n\nctrl+r asks again. Is this the right sandbox?"
-        )
+        again = with_keys(self.app, "{reload} asks again. Is this the right sandbox?")
+        return Content(f"The service has no connection spec that can be used here.\n\n{again}")
 
     def _no_match(self) -> Content:
         """Say that nothing was found, and what may have been meant."""
@@ -346,7 +346,8 @@ class SourceScreen(WizardScreen):
         words = f"No source matches {plain(typed, 60)}."
         if nearest:
             words += f"\n\nDid you mean {' or '.join(nearest)}?"
-        return Content(f"{words}\n\nEscape clears the search box; fewer letters find more.")
+        clears = self.app.keymap.name("back").replace("esc", "Escape")
+        return Content(f"{words}\n\n{clears} clears the search box; fewer letters find more.")
 
     def _status_text(self, shown: int, everything: int) -> Content:
         if not everything:
@@ -362,7 +363,7 @@ class SourceScreen(WizardScreen):
         if self._loading_since is not None:
             return f"from {since}, asking the service" if page.from_cache else "asking the service again"
         if self._error is not None:
-            return f"{self._error.title} List from {since}; ctrl+r tries again"
+            return f"{self._error.title} List from {since}; {with_keys(self.app, '{reload} tries again')}"
         return f"fresh, {since}" if self.app.clock.now() - page.fetched_at < FRESH_SECONDS else f"list from {since}"
 
 

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.quiet_input import QuietInput
 
@@ -42,14 +43,18 @@ class TypeNameScreen(ModalScreen[bool]):
             frame.border_title = Content(plain(self._title, 100))
             yield Static(Content(self._reason))
             yield Static(
-                Content("Type ") + Content.styled(plain(self._name, 100), "bold") + Content(" to go on; esc changes nothing."),
+                self._what(),
                 id="what",
             )
             yield QuietInput(id="name", select_on_focus=False)
             yield Static(id="said")
             with Horizontal(id="buttons"):
-                yield Button("Leave it  esc", id="no", compact=True)
+                yield Button(with_keys(self.app, "Leave it  {^type-name-leave}"), id="no", compact=True)
                 yield Button(Content(plain(self._action, 100)), id="yes", variant="error", compact=True)
+
+    def _what(self) -> Content:
+        leave = with_keys(self.app, " to go on; {type-name-leave} changes nothing.")
+        return Content("Type ") + Content.styled(plain(self._name, 100), "bold") + Content(leave)
 
     @on(Input.Changed, "#name")
     def _typed(self) -> None:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from aep_tui.errors import AepTuiError
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.words import error_content
 from aep_tui.wizard.effective import Origin
@@ -51,13 +52,13 @@ class WelcomeScreen(WizardScreen):
                     "\nPick a source by its name, fill in its form, look at the request, send it, and have the connection id."
                 )
             )
-            yield Button("Open the demo  ^n", id="demo", variant="primary", compact=True)
+            yield Button(Content(with_keys(self.app, "Open the demo  {^main}")), id="demo", variant="primary", compact=True)
             yield Static(Content.styled("The demo needs no account, and nothing leaves this machine.\n", "dim"))
             yield Static(Content.styled("Your own organisation", "bold"))
             with Horizontal(id="own"):
-                yield Button("Set it up  n", id="new", compact=True)
-                yield Button("Import a file  i", id="import", compact=True)
-                yield Button("Profiles  F3", id="profiles", compact=True)
+                yield Button(with_keys(self.app, "Set it up  {^profile-new}"), id="new", compact=True)
+                yield Button(with_keys(self.app, "Import a file  {^profile-import}"), id="import", compact=True)
+                yield Button(with_keys(self.app, "Profiles  {^profiles}"), id="profiles", compact=True)
             yield Static(Content.styled(FILES, "dim"))
             yield Static(self._known(), id="known")
 

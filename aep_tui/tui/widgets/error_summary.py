@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from aep_tui.tui.keymap import with_keys
+
 MOST = 8
 
 
@@ -48,7 +50,8 @@ class ErrorSummary(Static):
         self._shown = [self._line(label, message) for _, label, message in shown]
         lines = list(self._shown)
         if len(shown) < len(errors):
-            lines.append(Content.styled(f"… and {len(errors) - len(shown)} more; F6 lists them", "dim"))
+            more = with_keys(self.app, f"… and {len(errors) - len(shown)} more; {{errors}} lists them")
+            lines.append(Content.styled(more, "dim"))
         self.set_class(bool(errors), "-any")
         self.update(Content("\n").join(lines))
 

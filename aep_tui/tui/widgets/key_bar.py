@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from aep_tui.tui.keymap import key_caption
+
 ORDER: Final = (
     "main",
     "again",
@@ -103,7 +105,7 @@ class KeyBar(Widget):
             if binding.show and binding.id in ORDER and binding.id not in found:
                 action = f"{'app' if active.node is self.app else 'screen'}.{binding.action}"
                 found[binding.id] = ShownKey(self.app.get_key_display(binding), binding.description, action, active.enabled)
-        found["palette"] = ShownKey("^p", "Commands", PALETTE_ACTION)
+        found["palette"] = ShownKey(key_caption(self.app, "palette"), "Commands", PALETTE_ACTION)
         return tuple(found[name] for name in ORDER if name in found)
 
     def fitting(self, width: int) -> list[ShownKey]:

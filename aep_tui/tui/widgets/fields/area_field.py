@@ -84,6 +84,10 @@ class AreaField(TextArea, FieldControl):
         if not self.refuses_copy():
             super().action_cut()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the function keys to the page: the stock area selects with two of them."""
+        return False if action in {"select_line", "select_all"} else super().check_action(action, parameters)
+
     async def _on_paste(self, event: events.Paste) -> None:
         """Insert a paste; a very long one makes the text too long to be edited here."""
         event.stop()

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from aep_tui.forms.fields import Answer
 from aep_tui.tui.faces import boolean_face
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 
@@ -25,8 +26,8 @@ class BooleanField(FieldControl, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "turn", "Yes, no", show=False),
-        Binding("backspace,delete", "clear", "Not set", show=False),
+        Binding("space", "turn", "Yes, no", id="field-turn", show=False, tooltip="Go on to the next of yes, no and not set"),
+        Binding("backspace,delete", "clear", "Not set", id="field-clear", show=False),
     ]
 
     def __init__(self, pointer: str, answer: Answer | None, *, required: bool, default: str = "", secret: bool = False) -> None:
@@ -58,7 +59,7 @@ class BooleanField(FieldControl, can_focus=True):
     def render(self) -> Content:
         """Draw the value."""
         face = boolean_face(self._value, self._default, masked=self.masked)
-        return face + Content.styled("  space changes it", "dim") if self.has_focus else face
+        return face + Content.styled(with_keys(self.app, "  {field-turn} changes it"), "dim") if self.has_focus else face
 
     def action_turn(self) -> None:
         """Go to the next of yes, no and not set, starting with yes."""

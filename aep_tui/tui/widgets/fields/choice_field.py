@@ -37,8 +37,8 @@ class ChoiceField(FieldControl, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "change(1)", "Next value", show=False),
         Binding("up", "change(-1)", "Value before", show=False),
-        Binding("backspace,delete", "clear", "Not set", show=False),
-        Binding("space", "search", "Search", show=False),
+        Binding("backspace,delete", "clear", "Not set", id="field-clear", show=False),
+        Binding("space", "search", "Search", id="field-search", show=False),
     ]
 
     @dataclass

@@ -12,6 +12,7 @@ from textual.message import Message
 from aep_tui.forms.fields import Answer, Entries
 from aep_tui.text import plain
 from aep_tui.tui.faces import entries_face
+from aep_tui.tui.keymap import key_caption, with_keys
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 
@@ -27,7 +28,7 @@ class EntriesField(FieldControl, can_focus=True):
     }
     """
     acts_on_first_click = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,plus", "add", "Add an entry", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,plus", "add", "Add an entry", id="entry-add", show=False)]
 
     @dataclass
     class AddAsked(Message):
@@ -59,7 +60,11 @@ class EntriesField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw the number."""
-        hint = Content.styled(f"  space adds: {self._entry_label}", "dim") if self.has_focus else Content("")
+        hint = (
+            Content.styled(f"  {key_caption(self.app, 'entry-add')} adds: {self._entry_label}", "dim")
+            if self.has_focus
+            else Content("")
+        )
         return entries_face(self._answer) + hint
 
     def action_add(self) -> None:
@@ -87,9 +92,9 @@ class EntryField(FieldControl, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("delete,backspace,minus", "remove", "Remove this entry", show=False),
-        Binding("alt+up,ctrl+up", "move(-1)", "Move it up", show=False),
-        Binding("alt+down,ctrl+down", "move(1)", "Move it down", show=False),
+        Binding("delete,backspace,minus", "remove", "Remove this entry", id="entry-remove", show=False),
+        Binding("alt+up,ctrl+up", "move(-1)", "Move it up", id="entry-up", show=False),
+        Binding("alt+down,ctrl+down", "move(1)", "Move it down", id="entry-down", show=False),
     ]
 
     @dataclass
@@ -141,8 +146,14 @@ class EntryField(FieldControl, can_focus=True):
     def render(self) -> Content:
         """Draw what can be done, where one is."""
         if self.has_focus and self._warned:
-            return Content.styled("del again removes all in it", "bold $text-warning")
-        return Content.styled("del removes · alt+↑↓ moves" if self.has_focus else "", "dim")
+            return Content.styled(
+                f"{key_caption(self.app, 'entry-remove', 'delete')} again removes all in it", "bold $text-warning"
+            )
+        if not self.has_focus:
+            return Content("")
+        up = key_caption(self.app, "entry-up")
+        moves = "alt+↑↓" if up == "alt+up" else with_keys(self.app, "{entry-up}, {entry-down}")
+        return Content.styled(f"{key_caption(self.app, 'entry-remove', 'delete')} removes · {moves} moves", "dim")
 
     def action_remove(self) -> None:
         """Ask for its removal."""

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from aep_tui.forms.fields import Answer
 from aep_tui.tui.faces import long_face, pasted_text
+from aep_tui.tui.keymap import key_caption
 from aep_tui.tui.widgets.fields.control import FieldControl
 
 
@@ -25,7 +26,9 @@ class LongField(FieldControl, can_focus=True):
         &:nocolor:focus { text-style: reverse; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("delete,backspace,ctrl+u", "clear", "Empty it", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("delete,backspace,ctrl+u", "clear", "Empty it", id="field-clear", show=False)
+    ]
 
     def __init__(self, pointer: str, answer: Answer | None, *, secret: bool) -> None:
         """Make the field.
@@ -52,7 +55,8 @@ class LongField(FieldControl, can_focus=True):
 
     def render(self) -> Content:
         """Draw how long it is."""
-        return long_face(self._answer) + Content.styled("  delete empties it" if self.has_focus else "", "dim")
+        hint = f"  {key_caption(self.app, 'field-clear', 'delete').replace('del', 'delete')} empties it"
+        return long_face(self._answer) + Content.styled(hint if self.has_focus else "", "dim")
 
     def action_clear(self) -> None:
         """Empty the field."""

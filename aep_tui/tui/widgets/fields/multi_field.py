@@ -32,8 +32,8 @@ class MultiField(FieldControl, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Next", show=False),
         Binding("up", "move(-1)", "Before", show=False),
-        Binding("space", "tick", "Tick", show=False),
-        Binding("backspace,delete", "clear", "None", show=False),
+        Binding("space", "tick", "Tick", id="field-tick", show=False),
+        Binding("backspace,delete", "clear", "None", id="field-clear", show=False),
     ]
 
     def __init__(self, pointer: str, options: Sequence[Option], answer: Answer | None, *, secret: bool = False) -> None:

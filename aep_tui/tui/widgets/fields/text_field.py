@@ -31,7 +31,7 @@ class TextField(QuietInput, FieldControl):
     TextField:nocolor { text-style: underline; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+u", "delete_left_all", "Delete all to the left", show=False),
+        Binding("ctrl+u", "delete_left_all", "Delete all to the left", id="field-empty", show=False),
     ]
 
     def __init__(
