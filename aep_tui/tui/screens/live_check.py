@@ -46,7 +46,7 @@ class LiveCheckScreen(WizardScreen):
     AUTO_FOCUS = "#save"
     HELP_TEXT = (
         "The values of the profile are tried out against the service: nothing is created and nothing changed. The first step "
-        "that does not work says what to do and who can do it. Escape goes back to the values.\n\n"
+        "that does not work says what to do and who can do it. {back} goes back to the values.\n\n"
         "Saving writes the profile to the settings and its secret into the keyring, then opens it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -125,7 +125,7 @@ class LiveCheckScreen(WizardScreen):
         lines = [line for step in self._check.steps for line in self._lines(step)]
         self.query_one("#steps", Static).update(Content("\n").join(lines))
         failed = self._check.failed
-        trouble = Content("")
+        trouble, keys = Content(""), with_keys(self.app, "{copy} copies this for support")
         if failed is not None and failed.problem is not None:
             trouble = problem_content(
                 replace(failed.problem, remedy=failed.remedy), with_keys(self.app, "{copy} copies this for support")

@@ -39,9 +39,9 @@ class ProfilesScreen(WizardScreen):
         "A profile is one organisation as one credential sees it: org id, client id, sandbox. Its secret is in the keyring of "
         "this system. A value on the command line wins over one in the environment, that over the profile, that over the "
         "default; the page says for each where it comes from.\n\n"
-        "{profile-new} sets one up, {profile-import} imports a file: the Developer Console's JSON, a Console project, a config of aepp, a Postman "
-        "environment. {profile-check} tries one out. {profile-sandbox} picks the sandbox, {profile-secret} takes another secret "
-        "or token."
+        "{profile-new} sets one up, {profile-import} imports a file: the Developer Console's JSON, a Console project, a config "
+        "of aepp, a Postman environment. {profile-check} tries one out. {profile-sandbox} picks the sandbox, {profile-secret} "
+        "takes another secret or token."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "use", "Open", id="main", priority=True, tooltip="Work with the highlighted profile"),
