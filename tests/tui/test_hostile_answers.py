@@ -29,6 +29,13 @@ def walking(running: Any, make_session: Any) -> Callable[..., Any]:
     return walk
 
 
+def reading(request: httpx.Request, there: Answer) -> httpx.Response | None:
+    """Return the answer to a list: the sources, or that there is no connection yet."""
+    if request.method == "GET" and request.url.path.endswith("/connections"):
+        return httpx.Response(200, json={"items": []})
+    return there(request) if request.url.path.endswith("Specs") else None
+
+
 @pytest.mark.parametrize(
     "error", [{"error_code": "401013", "message": SAID}, {"title": SAID, "detail": SAID, "report": {"request-id": SAID}}]
 )
@@ -46,7 +53,7 @@ async def test_a_refusal_and_its_notification_are_shown_to_the_letter(walking: A
 
     def refusing(request: httpx.Request) -> httpx.Response:
         said = {"type": f"x/1304-400{SAID}", "errorMessage": f"mandatory field [/] not provided {SAID}"}
-        return there(request) if request.url.path.endswith("Specs") else httpx.Response(400, json=said)
+        return reading(request, there) or httpx.Response(400, json=said)
 
     async with walking(refusing) as walk:
         walk.app.pick(SAID)
@@ -72,7 +79,7 @@ async def test_a_created_connection_is_shown_to_the_letter(walking: Any) -> None
     connection = {"id": SAID, "etag": SAID, "state": SAID, "auth": {"params": {"inletUrl": f"https://{SAID}"}}}
 
     def making(request: httpx.Request) -> httpx.Response:
-        return there(request) if request.url.path.endswith("Specs") else httpx.Response(201, json=connection)
+        return reading(request, there) or httpx.Response(201, json=connection)
 
     async with walking(making) as walk:
         for _ in range(3):

@@ -17,9 +17,11 @@ from aep_tui.tui.keymap import key_caption
 
 ORDER: Final = (
     "main",
+    "choose",
     "again",
     "stop",
     "back",
+    "ask",
     "errors",
     "parts",
     "reveal",
