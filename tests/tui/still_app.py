@@ -56,7 +56,7 @@ def make_session(
     origin = "http://localhost" if demo else "https://platform.adobe.io"
     account = Account(origin, "ACME@AdobeOrg", "an-api-key", sandbox, Secret("a-token"))
     emulator = create_app(behaviour=Behaviour(inlet_origin="https://dcs.aep.invalid", provisioning_seconds=0))
-    used = transport or httpx.ASGITransport(emulator)
+    used = Around(transport) if transport is not None else httpx.ASGITransport(emulator)
     directories, clocks = Directories(root), clock.clock()
     return Session(
         Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=demo),
@@ -67,6 +67,33 @@ def make_session(
         client_id="an-api-key",
         sleep=at_once,
     )
+
+
+class Around(httpx.AsyncBaseTransport):
+    """A service that knows its sandboxes and has no connections yet, around one that a test made up."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer what every page asks for behind itself; leave the rest to the test, and all of it if it wants that."""
+        handler = getattr(self._inner, "handler", None)
+        if not getattr(handler, "answers_all", False):
+            if request.url.path.endswith("/sandbox-management/"):
+                return httpx.Response(200, json={"sandboxes": SANDBOXES})
+            if request.method == "GET" and request.url.path.endswith("/connections"):
+                return httpx.Response(200, json={"items": []})
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the inner one."""
+        await self._inner.aclose()
+
+
+SANDBOXES = [
+    {"name": name, "title": name.title(), "type": kind, "state": "active", "region": "VA7", "isDefault": name == "prod"}
+    for name, kind in (("prod", "production"), ("dev", "development"), ("stage", "development"))
+]
 
 
 async def at_once(seconds: float) -> None:

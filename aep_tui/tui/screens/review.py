@@ -162,7 +162,8 @@ class ReviewScreen(WizardScreen):
         count = len(news.settled.found)
         there = "one connection of that name, which may be it" if count == 1 else f"{count} connections that may be it"
         shows = with_keys(self.app, "{choose} shows them.")
-        return [Content.styled(f"? The service has {there}. {plain(news.settled.why)} {shows}", "$text-warning")]
+        words = f"? The service has {there}. {plain(news.settled.why)}".strip()
+        return [Content.styled(f"{words} {shows}", "$text-warning")]
 
     def _can_choose(self) -> bool:
         news = self.app.asking_news()
