@@ -52,6 +52,11 @@ DOUBLE = {
 }
 """Can be reached in two ways."""
 
+SANDBOXES = [
+    {"name": "prod", "type": "production", "state": "active", "region": "VA7"},
+    {"name": "dev", "type": "development", "state": "active", "region": "VA7"},
+]
+
 Answer = Callable[[socket.socket], None]
 
 
@@ -197,7 +202,11 @@ class RawService:
         answer(connection)
 
     def _read_call(self, path: str) -> bytes:
+        if path.endswith("/sandbox-management/"):
+            return as_json(200, "OK", {"sandboxes": SANDBOXES})
         name = path.partition("?")[0].rpartition("/")[2]
+        if name == "connections":
+            return as_json(200, "OK", {"items": []})
         specs = {str(spec["id"]): spec for spec in (OPEN, GUARDED, DOUBLE)}
         items = [specs[name]] if name in specs else list(specs.values())
         return as_json(200, "OK", {"items": items})

@@ -76,13 +76,12 @@ class Around(httpx.AsyncBaseTransport):
         self._inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer what every page asks for behind itself; leave the rest to the test, and all of it if it wants that."""
-        handler = getattr(self._inner, "handler", None)
-        if not getattr(handler, "answers_all", False):
-            if request.url.path.endswith("/sandbox-management/"):
-                return httpx.Response(200, json={"sandboxes": SANDBOXES})
-            if request.method == "GET" and request.url.path.endswith("/connections"):
-                return httpx.Response(200, json={"items": []})
+        """Answer what pages ask for behind themselves, as far as the test does not want to."""
+        wants = getattr(getattr(self._inner, "handler", None), "ANSWERS", ())
+        if request.url.path.endswith("/sandbox-management/") and "sandboxes" not in wants:
+            return httpx.Response(200, json={"sandboxes": SANDBOXES})
+        if request.method == "GET" and request.url.path.endswith("/connections") and "connections" not in wants:
+            return httpx.Response(200, json={"items": []})
         return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:

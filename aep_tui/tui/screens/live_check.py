@@ -125,11 +125,10 @@ class LiveCheckScreen(WizardScreen):
         lines = [line for step in self._check.steps for line in self._lines(step)]
         self.query_one("#steps", Static).update(Content("\n").join(lines))
         failed = self._check.failed
-        trouble, keys = Content(""), with_keys(self.app, "{copy} copies this for support")
+        trouble = Content("")
         if failed is not None and failed.problem is not None:
-            trouble = problem_content(
-                replace(failed.problem, remedy=failed.remedy), with_keys(self.app, "{copy} copies this for support")
-            )
+            keys = with_keys(self.app, "{copy} copies this for support")
+            trouble = problem_content(replace(failed.problem, remedy=failed.remedy), keys)
         elif failed is not None:
             trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
         self.query_one("#trouble", Static).update(trouble)
