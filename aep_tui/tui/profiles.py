@@ -130,20 +130,17 @@ class WithProfiles(Guarding):
 
         self.push_screen(ProfileSetupScreen(profile, replaced=replaced))
 
-    def import_profile(self) -> None:
+    @work(exclusive=True, group="import", description="profile from a file")
+    async def import_profile(self) -> None:
         """Fill in the values of a profile from a file."""
         from aep_tui.tui.screens.load_file import LoadFileScreen
 
-        dialog = LoadFileScreen(
-            "Credential JSON, project JSON, aepp config, Postman environment", base64=False, start=self.last_directory
-        )
-
-        def loaded(text: str | None) -> None:
-            self.last_directory = dialog.directory
-            if text is not None:
-                self.told(lambda: self._import(text, dialog.loaded))
-
-        self.push_screen(dialog, loaded)
+        kinds = "Credential JSON, project JSON, aepp config, Postman environment"
+        dialog = LoadFileScreen(kinds, base64=False, start=self.last_directory)
+        text = await self.push_screen_wait(dialog)
+        self.last_directory = dialog.directory
+        if text is not None:
+            self.told(lambda: self._import(text, dialog.loaded))
 
     def _import(self, text: str, name: str) -> None:
         from aep_tui.errors import UsageError
@@ -158,7 +155,7 @@ class WithProfiles(Guarding):
             raise UsageError(
                 f"{plain(name, 100)} is not JSON.", remedy="Pick the file that the Developer Console gave you."
             ) from None
-        found = read_profile_file(document, name)
+        found = read_profile_file(document, name.removesuffix(".json"))
         credential = Credential(found.client_secret or Secret(""), found.access_token or Secret(""))
         said = [f"{plain(name, 100)} is {found.kind}.", *found.remarks]
         self.push_screen(ProfileSetupScreen(found.profile, credential, remarks=said))

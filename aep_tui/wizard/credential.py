@@ -47,9 +47,9 @@ def missing_credential(profile: str, trouble: str) -> CredentialMissing:
         profile: Its profile; empty without one.
         trouble: Why the keyring could not be looked into.
     """
-    whose = f"of the profile {profile} " if profile else ""
+    whose = f"for the profile {profile}" if profile else ""
     return CredentialMissing(
-        f"The client secret {whose}is not known.",
+        f"There is nothing to sign in with {whose}".rstrip() + ".",
         trouble,
         "Press F3, then K to type it; or set AEP_CLIENT_SECRET or AEP_ACCESS_TOKEN.",
     )

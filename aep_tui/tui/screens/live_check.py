@@ -122,8 +122,12 @@ class LiveCheckScreen(WizardScreen):
         self._draw()
 
     def _draw(self) -> None:
+        steps = self.query_one_optional("#steps", Static)
+        if steps is None:
+            # Left meanwhile.
+            return
         lines = [line for step in self._check.steps for line in self._lines(step)]
-        self.query_one("#steps", Static).update(Content("\n").join(lines))
+        steps.update(Content("\n").join(lines))
         failed = self._check.failed
         trouble = Content("")
         if failed is not None and failed.problem is not None:
