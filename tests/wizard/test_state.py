@@ -19,6 +19,7 @@ from aep_tui.wizard.state import (
     DescriptionGiven,
     Event,
     NameGiven,
+    OutcomeFound,
     ReviewAsked,
     SendEnded,
     SendStarted,
@@ -52,6 +53,9 @@ EVENTS: dict[str, Event] = {
     "refused": ended(Outcome.REFUSED),
     "not sent": ended(Outcome.NOT_SENT),
     "unknown": ended(Outcome.UNKNOWN),
+    "found": OutcomeFound(Result(Outcome.CREATED, 1.0, "an-id")),
+    "other found": OutcomeFound(Result(Outcome.CREATED, 1.0, "an-id", row_id=99)),
+    "none found": OutcomeFound(Result(Outcome.UNKNOWN)),
     "another": StartedAnother(),
 }
 
@@ -87,6 +91,9 @@ created      | .          | .          | .      | .          | done       | .   
 refused      | .          | .          | .      | .          | refused    | .             | .             | .             | .             | unknown       | .
 not sent     | .          | .          | .      | .          | not sent   | .             | .             | .             | .             | unknown       | .
 unknown      | .          | .          | .      | .          | unknown    | .             | .             | .             | .             | unknown       | .
+found        | .          | .          | .      | .          | .          | .             | .             | done          | .             | .             | .
+other found  | .          | .          | .      | .          | .          | .             | .             | .             | .             | .             | .
+none found   | .          | .          | .      | .          | .          | .             | .             | .             | .             | .             | .
 another      | .          | .          | .      | .          | .          | .             | .             | .             | .             | .             | source
 """  # noqa: E501 - a table reads by its columns
 

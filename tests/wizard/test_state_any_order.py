@@ -17,6 +17,7 @@ from aep_tui.wizard.state import (
     DescriptionGiven,
     Event,
     NameGiven,
+    OutcomeFound,
     ReviewAsked,
     SendEnded,
     SendStarted,
@@ -150,6 +151,18 @@ class Wizard(RuleBasedStateMachine):
                 self.created.add(number)
             elif outcome is Outcome.UNKNOWN:
                 self.mine()["uncertain"] = True
+
+    @rule(row_id=st.sampled_from((None, 99)))
+    def found(self, row_id: int | None) -> None:
+        """The service has what an attempt of unknown outcome made: this draft's, or another one's."""
+        before = self.give(OutcomeFound(Result(Outcome.CREATED, 1.0, "an-id", row_id=row_id)))
+        if before is not self.state:
+            assert before.step is Step.REVIEW
+            assert (before.sending, row_id) == (False, None)
+            remembered = self.drafts.pop(self.here or "")
+            assert remembered["uncertain"]
+            assert isinstance(remembered["number"], int)
+            self.created.add(remembered["number"])
 
     @invariant()
     def nothing_is_forgotten(self) -> None:

@@ -1,0 +1,154 @@
+"""What a run does about attempts of unknown outcome: its own, those of earlier runs, and those of other places."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up import PLACE, basic_source, draft_of
+
+from aep_tui.errors import AepTuiError
+from aep_tui.flow_service.models import Connection
+from aep_tui.flow_service.outcome import Created, SendFailed, Sending
+from aep_tui.outcome import Outcome, Problem
+from aep_tui.storage.history import History
+from aep_tui.wizard.place import Place
+from aep_tui.wizard.session import Clock, Session
+from aep_tui.wizard.settle import Verdict
+
+DRAFT = draft_of(basic_source(), {"/user": "me"})
+
+
+class Client:
+    """Makes connections, and says nothing about it."""
+
+    def __init__(self) -> None:
+        self.there: list[Connection] = []
+        self.makes = True
+        self.answers = False
+
+    async def connections(self, *_: str) -> list[Connection]:
+        return list(self.there)
+
+    async def create_connection(self, _: Mapping[str, object], sending: Sending) -> Created:
+        sending.started = True
+        made = Connection.model_validate({"id": f"c{len(self.there)}", "name": "mine", "createdClient": "me"})
+        if self.makes:
+            self.there.append(made)
+        if self.answers:
+            return Created(made.id, "")
+        raise SendFailed(Problem("It was dropped."), Outcome.UNKNOWN)
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
+
+
+async def at_once(_: float) -> None:
+    """Do not wait."""
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def new_session(tmp_path: Path, client: Client) -> Any:
+    def make(place: Place = PLACE, client_id: str = "me") -> Session:
+        made: Any = client
+        clock = Clock(time.time, time.monotonic, lambda at: datetime.fromtimestamp(at, UTC))
+        return Session(
+            place,
+            lambda: made,
+            lambda: History(tmp_path / "history.sqlite3"),
+            lambda: made,
+            clock,
+            client_id=client_id,
+            sleep=at_once,
+        )
+
+    return make
+
+
+async def test_what_is_found_counts_as_made_in_this_run(new_session: Any) -> None:
+    session = new_session()
+    result = await session.send(DRAFT)
+    assert session.left_unknown
+    settled = await session.settle(result.row_id, lambda _: None)
+    assert settled.verdict is Verdict.CREATED
+    assert (session.made, session.left_unknown) == (["c0"], False)
+    await session.settle(result.row_id, lambda _: None)
+    assert session.made == ["c0"]
+
+
+async def test_what_an_earlier_run_made_is_not_of_this_one(new_session: Any) -> None:
+    await new_session().send(DRAFT)
+    later = new_session()
+    (row,) = await later.unsettled()
+    assert (await later.settle(row.id, lambda _: None)).row.connection_id == "c0"
+    assert later.made == []
+    assert await later.unsettled() == []
+
+
+async def test_what_a_person_takes_counts_as_made_in_this_run(new_session: Any, client: Client) -> None:
+    session = new_session(client_id="")
+    result = await session.send(DRAFT)
+    settled = await session.settle(result.row_id, lambda _: None)
+    assert (settled.verdict, session.made) == (Verdict.UNSURE, [])
+    assert await session.take(result.row_id, settled.found[0])
+    assert (session.made, session.left_unknown) == (["c0"], False)
+    assert not await session.take(result.row_id, Connection(id="other"))
+
+
+async def test_an_earlier_attempt_that_is_settled_does_not_hide_that_the_last_is_unknown(
+    new_session: Any, client: Client
+) -> None:
+    session = new_session()
+    first = await session.send(DRAFT)
+    client.makes = False
+    second = await session.send(DRAFT)
+    await session.settle(first.row_id, lambda _: None)
+    assert (session.made, session.left_unknown) == (["c0"], True)
+    assert (await session.settle(second.row_id, lambda _: None)).verdict is Verdict.NONE
+    assert session.left_unknown
+
+
+async def test_another_client_of_the_same_person_settles_it_too(new_session: Any) -> None:
+    await new_session().send(DRAFT)
+    other = new_session(client_id="another-credential")
+    (row,) = await other.unsettled()
+    assert (await other.settle(row.id, lambda _: None)).verdict is Verdict.CREATED
+
+
+@pytest.mark.parametrize("change", [{"sandbox": "prod"}, {"org": "OTHER@AdobeOrg"}, {"platform": "https://other.example.com"}])
+async def test_attempts_of_other_places_are_left_alone(new_session: Any, change: dict[str, str]) -> None:
+    result = await new_session().send(DRAFT)
+    elsewhere = new_session(PLACE._replace(**change))
+    assert await elsewhere.unsettled() == []
+    with pytest.raises(AepTuiError, match="cannot be asked about"):
+        await elsewhere.settle(result.row_id, lambda _: None)
+    with pytest.raises(AepTuiError):
+        await elsewhere.settle(99, lambda _: None)
+
+
+async def test_what_is_being_sent_is_not_asked_about(new_session: Any, client: Client) -> None:
+    session, told = new_session(), []
+    original = client.create_connection
+
+    async def ask_meanwhile(body: Mapping[str, object], sending: Sending) -> Created:
+        told.append(await session.unsettled())
+        with pytest.raises(AepTuiError):
+            await session.settle(1, lambda _: None)
+        return await original(body, sending)
+
+    client.create_connection = ask_meanwhile  # type: ignore[method-assign]
+    await session.send(DRAFT)
+    assert told == [[]]
+
+
+def test_the_client_is_in_no_repr(new_session: Any) -> None:
+    assert "canary" not in repr(new_session(client_id="canary"))
