@@ -17,7 +17,7 @@ from aep_tui.text import plain
 from aep_tui.tui.keymap import NO_KEYS
 from aep_tui.tui.navigation import screen_for
 from aep_tui.tui.profiles import WithProfiles
-from aep_tui.tui.screens.base import HERE, BaseScreen
+from aep_tui.tui.screens.base import HERE, BaseScreen, WizardScreen
 from aep_tui.tui.screens.source import SourceScreen
 from aep_tui.tui.settling import Settling
 from aep_tui.tui.words import token_left
@@ -46,6 +46,7 @@ class AepTuiApp(Settling, WithProfiles):
         ("{help}", "this help"),
         ("{history}", "the history of this machine"),
         ("{profiles}", "profiles: organisation, sandbox, secrets"),
+        ("{support}", "copy what went wrong for Adobe's support, where something did"),
         ("{palette}", "all commands, by name"),
         ("{quit}", "quit; the ids made are printed"),
         ("tab, shift+tab", "next stop, stop before"),
@@ -54,6 +55,9 @@ class AepTuiApp(Settling, WithProfiles):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
         Binding("f3", "profiles", "Profiles", id="profiles", tooltip="Organisations, sandboxes, where each value comes from"),
+        Binding(
+            "f12", "support", "For support", id="support", tooltip="Copy what went wrong for Adobe's support, without secrets"
+        ),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),
     ]
 
@@ -90,6 +94,8 @@ class AepTuiApp(Settling, WithProfiles):
         self._wanted = wanted
         self._made: list[str] = []
         self._sessions = 0
+        self.sent_at = 0.0
+        """When the last request ended, in Unix seconds."""
         if session is not None:
             self._take(session)
 
@@ -309,6 +315,7 @@ class AepTuiApp(Settling, WithProfiles):
             return
         remark = self.session.history.remark
         result = await self.session.send(draft)
+        self.sent_at = self.clock.now()
         if self.session.history.remark != remark:
             self.say_of_history(self.session.history.remark)
         self.dispatch(SendEnded(result))
@@ -375,6 +382,21 @@ class AepTuiApp(Settling, WithProfiles):
         from aep_tui.tui.screens.request import RequestScreen
 
         self.push_screen(RequestScreen(request))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what support needs only where something went wrong."""
+        if action == "support":
+            page = self.screen if self.screen_stack else None
+            return isinstance(page, WizardScreen) and page.trouble_now() is not None
+        return super().check_action(action, parameters)
+
+    def action_support(self) -> None:
+        """Copy what went wrong, fit to be given to Adobe's support: no secret is in it."""
+        from aep_tui.wizard.support import support_text
+
+        trouble = self.screen.trouble_now() if isinstance(self.screen, WizardScreen) else None
+        if trouble is not None:
+            self.copy("text for support", support_text(trouble.problem, trouble.place, self.clock.local(trouble.at)))
 
     async def on_unmount(self) -> None:
         """Close the connection to the service."""

@@ -10,7 +10,7 @@ from typing import Final
 
 APP: Final[Mapping[str, str]] = {"help": "f1", "quit": "ctrl+q", "palette": "ctrl+p", "suspend": "ctrl+z"}
 """Of every program."""
-WIZARD: Final[Mapping[str, str]] = {"history": "f2", "profiles": "f3"}
+WIZARD: Final[Mapping[str, str]] = {"history": "f2", "profiles": "f3", "support": "f12"}
 """Of every page of the wizard."""
 FIELDS: Final[Mapping[str, str]] = {
     "field-turn": "space",
@@ -71,7 +71,7 @@ PAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "profile-private": "p",
     },
     "ProfileSetup": _FORM,
-    "LiveCheck": {"main": "ctrl+n", "back": "escape", "reload": "ctrl+r", "sandbox": "s", "copy": "c"},
+    "LiveCheck": {"main": "ctrl+n", "back": "escape", "reload": "ctrl+r", "sandbox": "s"},
     "AskSecret": {"ask-take": "ctrl+n", "ask-leave": "escape", "ask-kind": "ctrl+t"},
     "TypeName": {"type-name-leave": "escape"},
     "Existing": {"existing-leave": "escape", "existing-copy": "c"},

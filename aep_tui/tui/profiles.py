@@ -15,7 +15,6 @@ from aep_tui.tui.guarding import Guarding
 from aep_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
-    from aep_tui.outcome import Problem
     from aep_tui.storage.profiles import Profile
     from aep_tui.tui.screens.ask_secret import TypedSecret
     from aep_tui.wizard.accounts import Accounts
@@ -241,13 +240,3 @@ class WithProfiles(Guarding):
         if trouble:
             self.notify(trouble, severity="warning", markup=False, timeout=15)
         return True
-
-    # Support
-
-    def copy_for_support(self, problem: Problem) -> None:
-        """Copy what the service said, fit to be given to Adobe's support: no secret is in it."""
-        from aep_tui.wizard.support import support_text
-
-        place = self.place
-        if place is not None:
-            self.copy("text for support", support_text(problem, place, self.clock.local(self.clock.now())))

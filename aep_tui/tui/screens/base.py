@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,8 +19,10 @@ from aep_tui.tui.widgets.masthead import NARROW, Masthead
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
+    from aep_tui.outcome import Problem
     from aep_tui.tui.app import AepTuiApp
     from aep_tui.tui.base_app import BaseApp
+    from aep_tui.wizard.place import Place
 
 SMALLEST_COLUMNS = 60
 SMALLEST_ROWS = 16
@@ -84,6 +86,20 @@ class BaseScreen(Screen[None]):
         return ""
 
 
+class Trouble(NamedTuple):
+    """What a page says went wrong.
+
+    Attributes:
+        problem: What the service, or this machine, said.
+        at: When it happened, in Unix seconds.
+        place: Where.
+    """
+
+    problem: Problem
+    at: float
+    place: Place
+
+
 class WizardScreen(BaseScreen):
     """A page of the wizard."""
 
@@ -94,3 +110,7 @@ class WizardScreen(BaseScreen):
         """Return the picked source's name, from the second step on."""
         draft = self.app.wizard.draft if self.STEP and self.STEP is not Step.SOURCE else None
         return draft.source.name if draft else ""
+
+    def trouble_now(self) -> Trouble | None:
+        """Return what the page says went wrong; ``None`` if nothing did."""
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -119,7 +119,9 @@ class DoneScreen(WizardScreen):
         news = self._inlet
         head = Content.styled("  Inlet URL   ", "dim")
         if news.url:
-            words = head + Content("send your events here\n") + Content.styled(plain(news.url, 2_000), "bold")
+            remark = self._inlet_remark()
+            said = Content.styled(f"! {remark}\n", "$text-warning") if remark else Content("send your events here\n")
+            words = head + said + Content.styled(plain(news.url, 2_000), "bold")
         else:
             state = f"; the connection is {plain(news.state, 40)} still" if news.state else ""
             waiting = (
@@ -171,12 +173,23 @@ class DoneScreen(WizardScreen):
         """Copy the etag, with its quotes."""
         self.app.copy("etag", self.result.etag)
 
-    def action_copy_inlet(self) -> None:
-        """Copy the inlet URL."""
-        if self._inlet.url:
-            self.app.copy("inlet URL", self._inlet.url)
-        else:
+    def _inlet_remark(self) -> str:
+        """Return why the inlet URL leads elsewhere than was to be expected; empty if it does not."""
+        from aep_tui.flow_service.inlet_host import inlet_host_remark
+
+        return inlet_host_remark(self._inlet.url, self.app.session.place.platform)
+
+    @work(exclusive=True, group="inlet-copy", description="copy the inlet URL")
+    async def action_copy_inlet(self) -> None:
+        """Copy the inlet URL; ask first where it leads elsewhere than was to be expected."""
+        from aep_tui.tui.screens.confirm import ConfirmScreen
+
+        if not self._inlet.url:
             self.notify("There is no inlet URL yet.", markup=False)
+            return
+        remark = self._inlet_remark()
+        if not remark or await self.app.push_screen_wait(ConfirmScreen("Copy it all the same?", remark, "Copy", "Leave it")):
+            self.app.copy("inlet URL", self._inlet.url)
 
     def action_copy_curl(self) -> None:
         """Copy the request as curl, secrets as names."""

@@ -17,9 +17,10 @@ from textual.widgets import Input, Static
 from aep_tui.errors import AepTuiError
 from aep_tui.exchange.curl import curl
 from aep_tui.json_text import json_lines
+from aep_tui.outcome import Problem
 from aep_tui.storage.history import ROWS_LIMIT, HistoryRow
 from aep_tui.text import plain, plain_lines
-from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import error_content
@@ -212,6 +213,15 @@ class HistoryScreen(WizardScreen):
         if row.outcome == "unknown" and not row.settled and self.app.session.is_here(row):
             return "not yet; F7 asks the service"
         return ASKED.get(row.settled, "")
+
+    def trouble_now(self) -> Trouble | None:
+        """Return how the highlighted attempt went wrong."""
+        row = self._current()
+        if row is None or not (row.problem_text or row.code or row.request_id):
+            return None
+        problem = Problem(row.problem_text or row.outcome, "", row.code, row.request_id, call=f"{row.method} {row.path}")
+        place = self.app.session.place._replace(org=row.org, sandbox=row.sandbox, platform=row.platform)
+        return Trouble(problem, row.time_ms / 1000, place)
 
     def _current(self) -> HistoryRow | None:
         rows = self.query_one_optional("#rows", VirtualList)

@@ -19,10 +19,10 @@ from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
 from aep_tui.tui.faces import Option
 from aep_tui.tui.keymap import with_keys
-from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.words import problem_content
 from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check
-from aep_tui.wizard.place import PRODUCTION
+from aep_tui.wizard.place import PRODUCTION, USUAL_PLATFORM, Place
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.sandboxes import SandboxInfo
@@ -54,7 +54,6 @@ class LiveCheckScreen(WizardScreen):
         Binding("escape", "back", "Back", id="back", tooltip="Back to the values of the profile"),
         Binding("ctrl+r", "again", "Check again", id="reload", tooltip="Try the values out again"),
         Binding("s", "sandbox", "Sandbox", id="sandbox", tooltip="Pick the sandbox from the list"),
-        Binding("c", "copy", "Copy for support", id="copy", tooltip="Copy what the service said, without secrets"),
     ]
 
     def __init__(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str = "", save: bool = True) -> None:
@@ -71,6 +70,7 @@ class LiveCheckScreen(WizardScreen):
         self._profile, self._credential, self._keep, self._replaced = profile, credential, keep, replaced
         self._saves = save
         self._check = LiveCheck(())
+        self._failed_at = 0.0
         self._since: float | None = None
         self._ticker: Timer | None = None
 
@@ -119,6 +119,7 @@ class LiveCheckScreen(WizardScreen):
 
     def _tell(self, check: LiveCheck) -> None:
         self._check = check
+        self._failed_at = self.app.clock.now()
         self._draw()
 
     def _draw(self) -> None:
@@ -131,7 +132,7 @@ class LiveCheckScreen(WizardScreen):
         failed = self._check.failed
         trouble = Content("")
         if failed is not None and failed.problem is not None:
-            keys = with_keys(self.app, "{copy} copies this for support")
+            keys = with_keys(self.app, "{support} copies this for support")
             trouble = problem_content(replace(failed.problem, remedy=failed.remedy), keys)
         elif failed is not None:
             trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
@@ -149,11 +150,9 @@ class LiveCheckScreen(WizardScreen):
         yield Content.styled(f" {sign} ", style) + Content.styled(f"{step.title:28}", "bold") + Content(plain(shown, 300))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the list of sandboxes once it is there, and a copy only of what went wrong."""
+        """Offer the list of sandboxes once it is there."""
         if action == "sandbox":
             return bool(self._check.sandboxes)
-        if action == "copy":
-            return self._check.failed is not None and self._check.failed.problem is not None
         return super().check_action(action, parameters)
 
     def action_sandbox(self) -> None:
@@ -172,11 +171,14 @@ class LiveCheckScreen(WizardScreen):
 
         self.app.push_screen(PickScreen("Sandbox to work in", options, chosen), picked)
 
-    def action_copy(self) -> None:
-        """Copy what the service said."""
+    def trouble_now(self) -> Trouble | None:
+        """Return what went wrong, where the service said it."""
         failed = self._check.failed
-        if failed is not None and failed.problem is not None:
-            self.app.copy_for_support(failed.problem)
+        if failed is None or failed.problem is None:
+            return None
+        platform = self._profile.platform_url or USUAL_PLATFORM
+        place = Place(platform, platform, self._profile.org_id, self._profile.sandbox, profile=self._profile.name)
+        return Trouble(failed.problem, self._failed_at, place)
 
     def action_back(self) -> None:
         """Go back to the values."""

@@ -16,7 +16,7 @@ from textual.widgets import Button, Static
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
 from aep_tui.tui.keymap import key_caption, with_keys
-from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.settling import AskingNews
 from aep_tui.tui.widgets.request_view import RequestView
 from aep_tui.tui.words import problem_content
@@ -164,6 +164,13 @@ class ReviewScreen(WizardScreen):
         shows = with_keys(self.app, "{choose} shows them.")
         words = f"? The service has {there}. {plain(news.settled.why)}".strip()
         return [Content.styled(f"{words} {shows}", "$text-warning")]
+
+    def trouble_now(self) -> Trouble | None:
+        """Return how the last attempt went wrong."""
+        result = self.app.wizard.result
+        if result is None or result.problem is None or self.app.wizard.sending:
+            return None
+        return Trouble(result.problem, self.app.sent_at, self.app.session.place)
 
     def _can_choose(self) -> bool:
         news = self.app.asking_news()

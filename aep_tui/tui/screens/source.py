@@ -16,9 +16,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from aep_tui.errors import AepTuiError
+from aep_tui.outcome import Problem
 from aep_tui.text import plain
 from aep_tui.tui.keymap import with_keys
-from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.source_details import SourceDetails
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
@@ -74,6 +75,7 @@ class SourceScreen(WizardScreen):
         self._recent: list[str] = []
         self._page: CataloguePage | None = None
         self._error: AepTuiError | None = None
+        self._failed_at = 0.0
         self._loading_since: float | None = None
         self._moved = False
         self._made = 0
@@ -151,7 +153,8 @@ class SourceScreen(WizardScreen):
         try:
             page = await self.app.session.catalogue.refresh(self._show_page if self._page is None else None)
         except AepTuiError as error:
-            self._loading_since, self._error = None, error
+            self._loading_since, self._error, self._failed_at = None, error, self.app.clock.now()
+            self.refresh_bindings()
             self._tick()
         else:
             self._loading_since = None
@@ -333,11 +336,17 @@ class SourceScreen(WizardScreen):
             dots, stops = "." * (1 + seconds % 3), with_keys(self.app, "{back} stops that · {quit} quits")
             return Content(f"Asking the service for its sources{dots}\n\n{seconds} s · {stops}")
         if self._error is not None:
-            return error_content(self._error, with_keys(self.app, "{reload} tries again · {quit} quits"))
+            support = " · {support} copies this for support" if self.trouble_now() is not None else ""
+            return error_content(self._error, with_keys(self.app, f"{{reload}} tries again{support} · {{quit}} quits"))
         if self._page is None:
             return Content("")
         again = with_keys(self.app, "{reload} asks again. Is this the right sandbox?")
         return Content(f"The service has no connection spec that can be used here.\n\n{again}")
+
+    def trouble_now(self) -> Trouble | None:
+        """Return why the list could not be had."""
+        problem = getattr(self._error, "problem", None)
+        return Trouble(problem, self._failed_at, self.app.session.place) if isinstance(problem, Problem) else None
 
     def _no_match(self) -> Content:
         """Say that nothing was found, and what may have been meant."""

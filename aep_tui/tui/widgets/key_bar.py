@@ -22,6 +22,7 @@ ORDER: Final = (
     "stop",
     "back",
     "ask",
+    "support",
     "errors",
     "parts",
     "reveal",
