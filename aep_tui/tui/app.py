@@ -17,9 +17,10 @@ from aep_tui.text import plain
 from aep_tui.tui.keymap import NO_KEYS
 from aep_tui.tui.navigation import screen_for
 from aep_tui.tui.profiles import WithProfiles
-from aep_tui.tui.screens.base import HERE, BaseScreen, WizardScreen
+from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
 from aep_tui.tui.settling import Settling
+from aep_tui.tui.support import WithSupport
 from aep_tui.tui.words import token_left
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock, Session
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.state import WizardState
 
 
-class AepTuiApp(Settling, WithProfiles):
+class AepTuiApp(Settling, WithProfiles, WithSupport):
     """The wizard.
 
     It keeps no truth of its own beside the wizard's state; screens draw that state and send events through
@@ -55,9 +56,6 @@ class AepTuiApp(Settling, WithProfiles):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "history", "History", id="history", tooltip="Every connection made or tried on this machine"),
         Binding("f3", "profiles", "Profiles", id="profiles", tooltip="Organisations, sandboxes, where each value comes from"),
-        Binding(
-            "f12", "support", "For support", id="support", tooltip="Copy what went wrong for Adobe's support, without secrets"
-        ),
         Binding("ctrl+q", "request_quit", "Quit", id="quit", priority=True, tooltip="Leave; the ids made are printed"),
     ]
 
@@ -382,21 +380,6 @@ class AepTuiApp(Settling, WithProfiles):
         from aep_tui.tui.screens.request import RequestScreen
 
         self.push_screen(RequestScreen(request))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what support needs only where something went wrong."""
-        if action == "support":
-            page = self.screen if self.screen_stack else None
-            return isinstance(page, WizardScreen) and page.trouble_now() is not None
-        return super().check_action(action, parameters)
-
-    def action_support(self) -> None:
-        """Copy what went wrong, fit to be given to Adobe's support: no secret is in it."""
-        from aep_tui.wizard.support import support_text
-
-        trouble = self.screen.trouble_now() if isinstance(self.screen, WizardScreen) else None
-        if trouble is not None:
-            self.copy("text for support", support_text(trouble.problem, trouble.place, self.clock.local(trouble.at)))
 
     async def on_unmount(self) -> None:
         """Close the connection to the service."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import on, work
@@ -145,7 +145,7 @@ class DoneScreen(WizardScreen):
     def action_take(self) -> None:
         """Do the highlighted next step."""
         row = self.query_one("#next", VirtualList).highlighted
-        actions = {
+        actions: dict[str, Callable[[], object]] = {
             COPY_ID: self.action_copy_id,
             COPY_ETAG: self.action_copy_etag,
             COPY_INLET: self.action_copy_inlet,
