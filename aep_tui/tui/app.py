@@ -92,6 +92,8 @@ class AepTuiApp(Settling, WithProfiles, WithSupport):
         self._wanted = wanted
         self._made: list[str] = []
         self._sessions = 0
+        self.keeps_params = False
+        """Whether the secrets of the next connection go into the keyring."""
         self.sent_at = 0.0
         """When the last request ended, in Unix seconds."""
         if session is not None:
@@ -163,6 +165,11 @@ class AepTuiApp(Settling, WithProfiles, WithSupport):
         if self._accounts is None:
             raise RuntimeError("there are no accounts")
         return self._accounts
+
+    @property
+    def has_accounts(self) -> bool:
+        """Whether there are profiles at all."""
+        return self._accounts is not None
 
     def _take(self, session: Session) -> None:
         session.tell_wait = self.follow_wait
@@ -320,6 +327,8 @@ class AepTuiApp(Settling, WithProfiles, WithSupport):
         self.ask_about_draft()
         if result.outcome is Outcome.CREATED and has_inlet(draft.source):
             self.look_for_inlet(result)
+        if result.outcome is Outcome.CREATED and self.keeps_params:
+            await self.keep_params(draft)
 
     def look_for_inlet(self, result: Result) -> None:
         """Look for the inlet URL of a new connection, behind the page."""

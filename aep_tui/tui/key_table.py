@@ -35,13 +35,14 @@ _FORM: Final = {
 }
 PAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "Source": {"main": "ctrl+n", "back": "escape", "beside": "f5", "reload": "ctrl+r"},
-    "Credentials": {**_FORM, "beside": "f5", "existing": "f9"},
+    "Credentials": {**_FORM, "beside": "f5", "existing": "f9", "kept": "ctrl+g"},
     "LoneForm": _FORM,
     "Review": {
         "main": "ctrl+n",
         "again": "a",
         "choose": "w",
         "ask": "r",
+        "keep": "k",
         "stop": "escape",
         "back": "escape",
         "switch": "t",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from aep_tui.tui.screens.ask_secret import TypedSecret
     from aep_tui.wizard.accounts import Accounts
     from aep_tui.wizard.credential import Credential
+    from aep_tui.wizard.draft import Draft
     from aep_tui.wizard.session import Session
+    from aep_tui.wizard.state import WizardState
 
 
 class WithProfiles(Guarding):
@@ -30,6 +32,14 @@ class WithProfiles(Guarding):
         @property
         def accounts(self) -> Accounts:
             """The profiles, and the demo."""
+
+        @property
+        def has_accounts(self) -> bool:
+            """Whether there are profiles at all."""
+
+        @property
+        def wizard(self) -> WizardState:
+            """The wizard's state."""
 
         def open_session(self, session: Session) -> None:
             """Work with a session from now on, from the first page."""
@@ -207,6 +217,43 @@ class WithProfiles(Guarding):
             self.push_screen(ConfirmScreen("Leave without saving?", loss, "Leave", "Stay"), answered)
         else:
             self.pop_screen()
+
+    # Secret params of connections
+
+    def can_keep_params(self) -> bool:
+        """Tell whether the secrets of the present draft could be kept: they are named by the profile."""
+        from aep_tui.wizard.kept_params import secret_answers
+
+        place, draft = self.place, self.wizard.draft
+        return bool(place and place.profile and self.has_accounts and draft and secret_answers(draft))
+
+    async def keep_params(self, draft: Draft) -> None:
+        """Put the secrets of a connection that was made into the keyring, and say so."""
+        from aep_tui.storage.secret_store import SecretStoreUnusable
+        from aep_tui.wizard.kept_params import keep_params
+
+        place = self.place
+        if place is None:
+            return
+        try:
+            await asyncio.to_thread(keep_params, self.accounts.store, place.profile, draft)
+        except SecretStoreUnusable as error:
+            self.notify(error.sentence(), title="Its secrets are not kept", severity="warning", markup=False, timeout=15)
+        else:
+            self.notify("Its secrets are in the keyring, under the profile's name.", markup=False)
+
+    async def kept_params(self, spec_id: str) -> tuple[str, Mapping[str, Secret[str]]]:
+        """Return the secrets that are kept for a source; none where the keyring cannot be asked."""
+        from aep_tui.storage.secret_store import SecretStoreUnusable
+        from aep_tui.wizard.kept_params import kept_params
+
+        place = self.place
+        if place is None or not place.profile or not self.has_accounts:
+            return "", {}
+        try:
+            return await asyncio.to_thread(kept_params, self.accounts.store, place.profile, spec_id)
+        except SecretStoreUnusable:
+            return "", {}
 
     # Secrets
 

@@ -16,6 +16,7 @@ from aep_tui.exchange.json_view import body_lines
 from aep_tui.forms.check import FieldError
 from aep_tui.forms.fields import Answer, Chosen, Form
 from aep_tui.json_text import JsonLine
+from aep_tui.secret import Secret
 from aep_tui.text import plain
 from aep_tui.tui.form_rows import Row
 from aep_tui.tui.general_rows import draft_rows
@@ -38,7 +39,7 @@ class ExistingLine(Static):
 
     def on_click(self, event: events.Click) -> None:
         """Show what is there already."""
-        if self.has_class("-some") and isinstance(self.screen, CredentialsScreen):
+        if self.has_class("-some") and isinstance(self.screen, CredentialsScreen) and self.screen.has_existing:
             event.stop()
             self.screen.action_existing()
 
@@ -62,6 +63,7 @@ class CredentialsScreen(FormPage, WizardScreen):
         Binding("ctrl+n", "review", "Review", id="main", priority=True, tooltip="Look at what will be sent"),
         Binding("escape", "back", "Back", id="back", tooltip="Back to the sources; your answers stay"),
         Binding("f5", "request", "Request", id="beside", tooltip="Show the request so far"),
+        Binding("ctrl+g", "fill_kept", "Kept secrets", id="kept", tooltip="Fill in the secrets that the keyring keeps"),
         Binding("f9", "existing", "Use existing", id="existing", tooltip="Connections that this source has here already"),
     ]
 
@@ -69,6 +71,8 @@ class CredentialsScreen(FormPage, WizardScreen):
         """Make the page; what the source has already is not known yet."""
         super().__init__()
         self._existing: Sequence[Existing] = ()
+        self._words = ""
+        self._kept: tuple[str, Mapping[str, Secret[str]]] = ("", {})
 
     def body(self) -> Iterable[Widget]:
         """One line on what is there already, above the form."""
@@ -76,29 +80,65 @@ class CredentialsScreen(FormPage, WizardScreen):
         yield from super().body()
 
     async def on_mount(self) -> None:
-        """Look for connections that the source has already."""
+        """Look for connections that the source has already, and for secrets that are kept."""
         self._look_for_existing()
+        self._look_for_kept()
+
+    @work(exclusive=True, group="kept", description="kept secrets")
+    async def _look_for_kept(self) -> None:
+        self._kept = await self.app.kept_params(self.draft.source.id)
+        self._tell_known()
+
+    @property
+    def _has_kept(self) -> bool:
+        """Whether secrets are kept for the chosen way to authenticate."""
+        return bool(self._kept[1]) and self._kept[0] == self.draft.auth_name
+
+    async def action_fill_kept(self) -> None:
+        """Fill in the secrets that the keyring keeps, beside what is typed already."""
+        self.take_current()
+        for field_id, secret in self._kept[1].items():
+            self.app.dispatch(Answered(field_id, secret))
+        await self.follow()
+        self.draw_beside()
+        self.notify("The kept secrets are filled in.", markup=False)
 
     @work(exclusive=True, group="existing", description="existing connections")
     async def _look_for_existing(self) -> None:
-        line, sandbox = self.query_one(ExistingLine), plain(self.app.session.place.sandbox, 40)
-        line.update(Content(f"Looking for connections of this source in {sandbox} …"))
+        sandbox = plain(self.app.session.place.sandbox, 40)
+        self._tell_known(f"Looking for connections of this source in {sandbox} …")
         try:
             self._existing = await self.app.session.existing(self.draft.source.id)
         except AepTuiError as error:
-            line.update(Content(f"Whether it has connections in {sandbox} already is not known: {error.title}"))
+            self._tell_known(f"Whether it has connections in {sandbox} already is not known: {error.title}")
             return
         count = len(self._existing)
         some = "1 connection of this source exists" if count == 1 else f"{count} connections of this source exist"
         shows = with_keys(self.app, "{existing} shows them")
-        words = f"{some} in {sandbox} already; {shows}" if count else f"No connection of this source in {sandbox} yet"
-        line.update(Content(words))
-        line.set_class(bool(count), "-some")
+        self._tell_known(f"{some} in {sandbox} already; {shows}" if count else f"No connection of this source in {sandbox} yet")
+
+    def _tell_known(self, words: str = "") -> None:
+        """Say what there is already: connections, and kept secrets."""
+        self._words = words or self._words
+        kept = with_keys(self.app, "{kept} fills in kept secrets · ") if self._has_kept else ""
+        line = self.query_one(ExistingLine)
+        line.update(Content(f"{kept}{self._words}"))
+        line.set_class(bool(self._existing) or bool(kept), "-some")
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what is there already only where there is something."""
-        return bool(self._existing) if action == "existing" else super().check_action(action, parameters)
+        match action:
+            case "existing":
+                return bool(self._existing)
+            case "fill_kept":
+                return self.is_mounted and self.app.wizard.draft is not None and self._has_kept
+        return super().check_action(action, parameters)
+
+    @property
+    def has_existing(self) -> bool:
+        """Whether the source has connections already."""
+        return bool(self._existing)
 
     def action_existing(self) -> None:
         """Show what the source has already, and use one of it."""

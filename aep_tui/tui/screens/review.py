@@ -56,6 +56,9 @@ class ReviewScreen(WizardScreen):
         Binding("a", "again", "Send again…", id="again", tooltip="Send the request a second time; asks first"),
         Binding("w", "choose", "Which one…", id="choose", tooltip="Show the connections that this request may have made"),
         Binding("r", "ask", "Ask again", id="ask", tooltip="Ask the service once more whether it made the connection"),
+        Binding(
+            "k", "keep", "Keep secrets", id="keep", tooltip="Keep the secret params in the keyring once it is made, or not"
+        ),
         Binding("escape", "stop", "Stop waiting", id="stop", tooltip="Stop waiting for the answer"),
         Binding("escape", "back", "Back", id="back", tooltip="Back to the form"),
         Binding("t", "switch", "JSON/curl", id="switch", tooltip="Show the request in its other form"),
@@ -114,10 +117,14 @@ class ReviewScreen(WizardScreen):
             Content.styled("to    ", "dim") + Content(place.label() + place.sandbox_facts()),
             Content.styled("makes ", "dim") + Content(f"{plain(name, 200)}, one connection; nothing else changes"),
         ]
+        if self.app.keeps_params:
+            keep = with_keys(self.app, "its secret params in this system's keyring; {keep} takes that back")
+            lines.append(Content.styled("keeps ", "dim") + Content(keep))
         return Content("\n").join(lines)
 
     def on_mount(self) -> None:
         """Show the state as it is, and ask about an attempt whose outcome is unknown."""
+        self.app.keeps_params = False
         self.place_changed()
         self.state_changed()
         self.app.look_around()
@@ -221,6 +228,7 @@ class ReviewScreen(WizardScreen):
             "choose": is_uncertain and self._can_choose(),
             "back": not wizard.sending,
             "stop": wizard.sending,
+            "keep": not wizard.sending and self.app.can_keep_params(),
         }
         return offered[action] if action in offered else super().check_action(action, parameters)
 
@@ -254,6 +262,11 @@ class ReviewScreen(WizardScreen):
     def _uncertain_row(self) -> int | None:
         draft = self.app.wizard.draft
         return draft.uncertain.row_id if draft is not None and draft.uncertain is not None else None
+
+    def action_keep(self) -> None:
+        """Keep the secret params in the keyring once the connection is made, or do not."""
+        self.app.keeps_params = not self.app.keeps_params
+        self.query_one("#what", Static).update(self._what())
 
     def action_back(self) -> None:
         """Go back to the form."""

@@ -33,6 +33,8 @@ ORDER: Final = (
     "switch",
     "copy",
     "copy-curl",
+    "keep",
+    "kept",
     "existing",
     "sandbox",
     "profile-new",
