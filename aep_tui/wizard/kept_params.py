@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def secret_answers(draft: Draft) -> dict[str, str]:
-    """Return the secrets that were typed for the chosen auth spec, by the id of their field, unwrapped: for the keyring alone."""
+    """Return the secrets typed for the chosen auth spec, by the id of their field, unwrapped: for the keyring alone."""
     touched = draft.touched.get(draft.auth_name, {})
     return {
         field_id: text

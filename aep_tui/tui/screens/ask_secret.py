@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Static
+from textual.widgets import Button, Input, Static
 
 from aep_tui.text import plain
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.quiet_input import QuietInput
+from aep_tui.tui.widgets.tick_box import TickBox
 from aep_tui.wizard.credential import Credential, looks_like_token, typed_credential
 
 if TYPE_CHECKING:
@@ -70,9 +71,7 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
             yield QuietInput(password=True, id="secret")
             yield Static(id="said")
             if self._keyring:
-                yield Checkbox(
-                    Content(f"Keep it in the keyring ({plain(self._keyring, 40)})"), value=False, id="keep", compact=True
-                )
+                yield TickBox(f"Keep it in the keyring ({plain(self._keyring, 40)})", id="keep")
             else:
                 yield Static(Content.styled("It is used until the program ends, and kept nowhere.", "dim"))
             with Horizontal(id="buttons"):
@@ -110,7 +109,7 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
             self.query_one("#said", Static).update(Content.styled("Nothing is typed yet.", "$text-error"))
             typed.focus()
             return
-        keep = self.query_one_optional("#keep", Checkbox)
+        keep = self.query_one_optional("#keep", TickBox)
         self.dismiss(TypedSecret(typed_credential(typed.value, is_token=self._is_token), keep is not None and keep.value))
 
     @on(Button.Pressed, "#no")

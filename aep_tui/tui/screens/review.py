@@ -56,9 +56,7 @@ class ReviewScreen(WizardScreen):
         Binding("a", "again", "Send again…", id="again", tooltip="Send the request a second time; asks first"),
         Binding("w", "choose", "Which one…", id="choose", tooltip="Show the connections that this request may have made"),
         Binding("r", "ask", "Ask again", id="ask", tooltip="Ask the service once more whether it made the connection"),
-        Binding(
-            "k", "keep", "Keep secrets", id="keep", tooltip="Keep the secret params in the keyring once it is made, or not"
-        ),
+        Binding("k", "keep", "Keep secrets", id="keep", tooltip="Keep its secret params in the keyring, or do not"),
         Binding("escape", "stop", "Stop waiting", id="stop", tooltip="Stop waiting for the answer"),
         Binding("escape", "back", "Back", id="back", tooltip="Back to the form"),
         Binding("t", "switch", "JSON/curl", id="switch", tooltip="Show the request in its other form"),
