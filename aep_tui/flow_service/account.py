@@ -29,6 +29,8 @@ IMS_VARIABLE: Final = "AEP_IMS_URL"
 SCOPES_VARIABLE: Final = "AEP_SCOPES"
 
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(?::([0-9]{1,5}))?/?", re.ASCII)
+_QUERY = re.compile("[?#]")
+_LONGEST_SHOWN: Final = 60
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 _BETWEEN_SCOPES = re.compile(r"[,\s]+")
@@ -68,17 +70,19 @@ def _why_no_origin(text: str) -> str:
     """Say what is wrong, without repeating a text that may hold a password."""
     rest = text.partition("://")[2]
     authority, _, path = rest.partition("/")
+    # A token may stand behind a question mark, and one that was set as the origin is longer than one.
+    shown = plain(_QUERY.split(text)[0], 80) if "://" in text or len(text) <= _LONGEST_SHOWN else "It"
     if not text:
         return "It is empty."
     if "@" in text:
         return "It holds a user name or a password, which do not belong there."
     if not rest or not text.lower().startswith(("http://", "https://")):
-        return f"{plain(text, 80)} does not begin with https:// and a host."
+        return f"{shown} does not begin with https:// and a host."
     if not text.isascii():
-        return f"{plain(text, 80)} is not plain ASCII; an international host name is written in its xn-- form."
+        return f"{shown} is not plain ASCII; an international host name is written in its xn-- form."
     if path or "?" in text or "#" in text:
-        return f"{plain(text, 80)} holds more than an origin; paths are added to it."
-    return f"{plain(authority, 80)} is no host name."
+        return f"{shown} holds more than an origin; paths are added to it."
+    return f"{plain(_QUERY.split(authority)[0], 80)} is no host name."
 
 
 def is_on_this_machine(origin: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -12,6 +13,9 @@ from aep_tui.secret import MASK, Secret
 
 SHORTEST: Final = 3
 """A secret shorter than this is not looked for: it would blank out ordinary words and numbers."""
+
+SHORTEST_ENCODED: Final = 8
+"""A shorter piece of base64 may be a part of any word."""
 
 _PART = re.compile(r"(?<!\w)(\w{1,60})\s{0,9}=\s{0,9}([^;&,\s]+)")
 _SECRET_NAME = re.compile(r"pwd|pass|key$|secret$|token$|sig", re.IGNORECASE)
@@ -107,4 +111,17 @@ def _written_forms(secret: str) -> set[str]:
         json.dumps(secret, ensure_ascii=False)[1:-1],
         quote(safe, safe=""),
         quote_plus(safe),
+        *_encoded_whole(safe),
     }
+
+
+def _encoded_whole(secret: bytes) -> set[str]:
+    """Return a secret with every sign encoded, as an answer that repeats a header or a body may hold it."""
+    found = {secret.hex(), "".join(f"%{sign:02X}" for sign in secret), "".join(f"%{sign:02x}" for sign in secret)}
+    for shift in range(3):
+        for encode in (b64encode, urlsafe_b64encode):
+            # Only the signs at the edges depend on what stands beside it: a user name before, say.
+            text = encode(b"\0" * shift + secret).decode()
+            inner = text[4 if shift else 0 : len(text) - (4 if (shift + len(secret)) % 3 else 0)]
+            found.add(inner if len(inner) >= SHORTEST_ENCODED else text)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -79,6 +80,8 @@ class BaseApp(App[None]):
         self.quiet_seconds = quiet_seconds
         self.keys = KeyLine(self, self._handle_key)
         self.leaving = Leaving(self)
+        # Without a handler of its own Python prints what libraries log, on the terminal that the page is drawn on.
+        logging.getLogger().addHandler(logging.NullHandler())
         self.faults = Faults()
         self.keymap = Keymap(keys)
         """The keys in force."""
@@ -182,8 +185,10 @@ class BaseApp(App[None]):
     # Keys and the end
 
     def on_load(self) -> None:
-        """Let nothing be printed over the page."""
-        asyncio.get_running_loop().set_exception_handler(self._fault_beside)
+        """Let nothing be printed over the page: asyncio would log the arguments of a slow call, or the text of an error."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._fault_beside)
+        loop.set_debug(bool(self.faults.warning) and loop.get_debug())
 
     def on_mount(self) -> None:
         """Collect garbage again when the start is over, and say what is dangerous about this run."""
