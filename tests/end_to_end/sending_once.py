@@ -24,8 +24,8 @@ from types import FrameType
 from typing import Any
 
 from aep_tui.flow_service.account import Account
-from aep_tui.flow_service.caller import _Watch
 from aep_tui.flow_service.client import FlowServiceClient
+from aep_tui.flow_service.wire import _Watch
 from aep_tui.secret import Secret
 from aep_tui.storage.database import Database
 from aep_tui.storage.history import History
