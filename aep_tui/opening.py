@@ -98,20 +98,16 @@ class Opener:
         Raises:
             UsageError: A value cannot be used.
         """
-        from aep_tui.flow_service.account import Account
-
         _leave_out_what_is_not_used()
-        account = Account(
-            values.platform_url,
-            values.org_id,
-            values.client_id,
-            values.sandbox,
-            credential.access_token,
-            credential.client_secret,
-            values.ims_url,
-            values.scopes,
-        )
-        return self._network_client(account, on_wait)
+        return self._network_client(_account(values, credential), on_wait)
+
+    def check(self, values: AccountValues, credential: Credential) -> None:
+        """Look whether values and secrets can be sent as they are.
+
+        Raises:
+            UsageError: One of them cannot.
+        """
+        _account(values, credential)
 
     def demo(self, sandbox: str = "") -> Session:
         """Return a session with the built-in emulator."""
@@ -182,6 +178,21 @@ class Opener:
             from aep_tui.storage.call_log import CallLog
 
             self._log = CallLog(Path(self._log_path))
+
+
+def _account(values: AccountValues, credential: Credential) -> Account:
+    from aep_tui.flow_service.account import Account
+
+    return Account(
+        values.platform_url,
+        values.org_id,
+        values.client_id,
+        values.sandbox,
+        credential.access_token,
+        credential.client_secret,
+        values.ims_url,
+        values.scopes,
+    )
 
 
 def _leave_out_what_is_not_used() -> None:

@@ -73,6 +73,13 @@ class Opening(Protocol):
             UsageError: A value cannot be used.
         """
 
+    def check(self, values: AccountValues, credential: Credential) -> None:
+        """Look whether values and secrets can be sent as they are.
+
+        Raises:
+            UsageError: One of them cannot.
+        """
+
     def client(self, values: AccountValues, credential: Credential) -> FlowServiceClient:
         """Return a client by itself, to try values out.
 
@@ -183,6 +190,9 @@ class Accounts:
         values = values_of(known)
         if any(not known.text(key) for key in NEEDED) or not (known.profile or known.secrets):
             return None
+        if known.secrets:
+            # One that cannot be sent is said now, and not by the first call.
+            self._opening.check(values, credential_of(known, self._has_expired))
         return self._opening.session(values, lambda: self.find(known))
 
     def find(self, known: Effective) -> Credential:

@@ -11,14 +11,14 @@ from textual.widget import Widget
 
 
 class TickBox(Widget, can_focus=True):
-    """Space, Enter or a click turns it."""
+    """Space or a click turns it."""
 
     DEFAULT_CSS = """
     TickBox { height: 1; width: auto; padding: 0 1; }
     TickBox:focus { background: $primary 22%; text-style: bold; }
     TickBox:nocolor:focus { text-style: bold reverse; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "turn", "Turn", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "turn", "Turn", id="field-turn", show=False)]
     value: reactive[bool] = reactive(False)
 
     def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002
