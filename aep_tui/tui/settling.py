@@ -80,9 +80,11 @@ class Settling(BaseApp):
 
     def stop_asking_about_draft(self) -> None:
         """Ask no further; the outcome stays unknown, and coming back asks again."""
-        worker = self._asking.get(self._uncertain_row() or 0)
-        if worker is not None:
+        row_id = self._uncertain_row()
+        worker = self._asking.pop(row_id, None) if row_id is not None else None
+        if worker is not None and row_id is not None:
             worker.cancel()
+            self.asked.pop(row_id, None)
 
     def _uncertain_row(self) -> int | None:
         draft = self.wizard.draft
@@ -107,15 +109,14 @@ class Settling(BaseApp):
         try:
             settled = await self.session.settle(row_id, tell)
         except AepTuiError as error:
+            self._asking.pop(row_id, None)
             self._note_news(row_id, trouble=error.sentence(), ended=True)
         else:
-            self._note_news(row_id, settled=settled, ended=True)
-            self._take_as_made(settled)
-        finally:
             self._asking.pop(row_id, None)
-            if self.is_asking(row_id):
-                # Cancelled: as if it had not been asked.
-                del self.asked[row_id]
+            self._note_news(row_id, settled=settled, ended=True)
+            if row_id != self._uncertain_row():
+                self._tell_of([settled])
+            self._take_as_made(settled)
 
     def _note_news(self, row_id: int, **changes: object) -> None:
         self.asked[row_id] = replace(self.asked[row_id], **changes)  # type: ignore[arg-type]
@@ -169,6 +170,8 @@ class Settling(BaseApp):
         """Ask about what earlier runs left unknown at this place: once a session, behind the page."""
         if self._settled_session is not self.session:
             self._settled_session = self.session
+            # Another place may have another history, with other rows of the same numbers.
+            self.asked.clear()
             self._settle_left()
 
     @work(exclusive=True, group="settle-left", description="outcomes of earlier attempts")

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 
 from aep_tui.storage.history import Attempt
 from aep_tui.wizard.settle import client_mark
+from aep_tui.wizard.state import ReviewAsked
 from aep_tui.wizard.step import Step
 
 Settle = Callable[..., Awaitable[None]]
@@ -338,6 +339,32 @@ async def test_a_damaged_history_is_kept_aside_at_the_start_and_that_is_said(run
         await pilot.press("f2")
         await pilot.pause()
         assert "Nothing was made" in text_of(app, "#empty")
+
+
+async def test_a_history_of_a_newer_program_is_said_at_the_start_and_left_alone(running: Any, make_session: Any) -> None:
+    session = make_session()
+    session.history.begin(ATTEMPT)
+    with session.history._database.writing() as connection:
+        connection.execute("PRAGMA user_version = 7")
+    content = session.history.path.read_bytes()
+    async with running(session) as (app, _):
+        assert "written by a newer aep-tui" in notices(app)
+        assert session.history.path.read_bytes() == content
+
+
+async def test_leaving_and_coming_back_at_once_asks_anew(reviewing: Any, settle: Settle) -> None:
+    service = Service(httpx.Response(504))
+    service.held = asyncio.Event()
+    async with reviewing(service) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: app.screen.has_class("-asking"))
+        app.screen.action_back()
+        app.dispatch(ReviewAsked())
+        await until(lambda: service.looks == 3 and app.screen.has_class("-asking"))
+        service.after = [item("new")]
+        service.held.set()
+        await settle(pilot)
+        assert (app.wizard.step, app.made) == (Step.DONE, ["new"])
 
 
 async def test_a_history_that_is_damaged_later_is_kept_aside_when_something_is_sent(reviewing: Any, settle: Settle) -> None:

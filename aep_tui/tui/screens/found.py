@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 NONE_OF_THEM: Final = "None of them: leave it unknown"
 LAST_MOMENT_MS: Final = 253_402_128_000_000
-ROOM_AROUND = 10
+ROOM_AROUND: Final = 11
+"""Lines of the dialog that are not the list, where its words need most."""
 
 
 class FoundScreen(ModalScreen["Connection | None"]):
@@ -65,7 +66,7 @@ class FoundScreen(ModalScreen["Connection | None"]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Let the list take what room there is, and no more than it needs."""
-        self.query_one(OptionList).styles.max_height = max(3, event.size.height - ROOM_AROUND)
+        self.query_one(OptionList).styles.max_height = max(3, event.size.height * 9 // 10 - ROOM_AROUND)
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:
