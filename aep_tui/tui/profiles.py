@@ -12,6 +12,7 @@ from aep_tui.errors import AepTuiError
 from aep_tui.secret import Secret
 from aep_tui.text import plain
 from aep_tui.tui.guarding import Guarding
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
@@ -52,6 +53,19 @@ class WithProfiles(Guarding):
             self.notify(error.sentence(), severity="error", markup=False, timeout=15)
             return False
         return True
+
+    @work(group="faults", description="permissions of the settings")
+    async def tell_of_faults(self) -> None:
+        """Say once if others can read the settings, or own them."""
+        place = self.place
+        if not self.has_accounts or place is None or place.is_demo:
+            return
+        faults = await asyncio.to_thread(self.accounts.faults)
+        if faults:
+            words = with_keys(self, "{profiles} says which, and mends it.")
+            self.notify(
+                f"{plain(faults[0].what, 300)} {words}", title="Permissions", severity="warning", markup=False, timeout=15
+            )
 
     # Opening
 

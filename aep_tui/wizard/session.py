@@ -171,9 +171,15 @@ class Session:
 
     @property
     def token_expires_at(self) -> float | None:
-        """When the pasted access token expires, in Unix seconds; ``None`` if it is renewed, or does not say."""
+        """When the pasted access token expires, in Unix seconds by this machine's clock; ``None`` if it is renewed, or silent.
+
+        How far that clock is off is known from the service's answers.
+        """
         client = self._client
-        return None if client is None or client.renews_token else client.token_expires_at
+        expires_at = None if client is None or client.renews_token else client.token_expires_at
+        if client is None or expires_at is None:
+            return None
+        return expires_at + (client.clock_ahead_seconds or 0.0)
 
     async def close(self) -> None:
         """Close the API client if there is one."""

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from aep_tui.errors import AepTuiError
 from aep_tui.exchange.curl import curl
+from aep_tui.flow_service.inlet_host import inlet_host_remark
 from aep_tui.json_text import json_lines
 from aep_tui.outcome import Problem
 from aep_tui.storage.history import ROWS_LIMIT, HistoryRow
@@ -186,6 +187,7 @@ class HistoryScreen(WizardScreen):
             ("Connection id", row.connection_id),
             ("etag", row.etag),
             ("Inlet URL", row.inlet_url),
+            ("", inlet_host_remark(row.inlet_url, row.platform) if row.inlet_url else ""),
             ("Name", row.name),
             ("Source", row.source),
             ("Spec id", row.connection_spec_id),

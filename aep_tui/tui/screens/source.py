@@ -159,8 +159,9 @@ class SourceScreen(WizardScreen):
         else:
             self._loading_since = None
             self._show_page(page)
-            # Not before: the list is what is waited for, and this asks the service, too.
+            # Not before: the list is what is waited for.
             self.app.look_around()
+            self.app.tell_of_faults()
 
     def _show_page(self, page: CataloguePage) -> None:
         from aep_tui.wizard.search import SourceIndex
