@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import bad_network
 import pytest
 import sending_once as once
 
@@ -37,8 +38,8 @@ def emulator() -> Iterator[str]:
 
 
 @pytest.fixture
-def proxy(emulator: str) -> Iterator[once.Proxy]:
-    made = once.Proxy(emulator)
+def proxy(emulator: str) -> Iterator[bad_network.Proxy]:
+    made = bad_network.Proxy(emulator)
     yield made
     made.stop()
 
@@ -71,26 +72,26 @@ async def assert_agrees(session: Session, emulator: str, name: str, root: Path) 
 
 
 FAULTS = {
-    once.before_the_request: 0,
-    once.within_the_request: 0,
-    once.within_the_body: 0,
-    once.after_the_request: 1,
-    once.before_the_answer: 1,
-    once.late: 1,
-    once.within_the_answer: 1,
-    once.within_the_answers_head: 1,
-    once.after_the_answer: 1,
-    once.silence: 1,
+    bad_network.before_the_request: 0,
+    bad_network.within_the_request: 0,
+    bad_network.within_the_body: 0,
+    bad_network.after_the_request: 1,
+    bad_network.before_the_answer: 1,
+    bad_network.late: 1,
+    bad_network.within_the_answer: 1,
+    bad_network.within_the_answers_head: 1,
+    bad_network.after_the_answer: 1,
+    bad_network.silence: 1,
 }
 
 
 @pytest.mark.parametrize("cut", FAULTS, ids=lambda cut: cut.__name__)
-async def test_a_network_that_cuts(cut: Any, emulator: str, proxy: once.Proxy, tmp_path: Path) -> None:
+async def test_a_network_that_cuts(cut: Any, emulator: str, proxy: bad_network.Proxy, tmp_path: Path) -> None:
     name = f"cut {cut.__name__}"
     proxy.fault = cut
     session = once.new_session(tmp_path, proxy.origin, timeout=1.5)
     result = await session.send(once.new_draft(name))
-    expected = (Outcome.CREATED,) if cut is once.after_the_answer else (Outcome.UNKNOWN,)
+    expected = (Outcome.CREATED,) if cut is bad_network.after_the_answer else (Outcome.UNKNOWN,)
     assert result.outcome in expected
     proxy.fault = None
     await once.settled_all(session)
@@ -103,7 +104,7 @@ async def test_a_network_that_cuts(cut: Any, emulator: str, proxy: once.Proxy, t
 
 
 async def test_a_network_that_goes_after_the_look_up_sends_nothing(
-    emulator: str, proxy: once.Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    emulator: str, proxy: bad_network.Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = once.new_session(tmp_path, proxy.origin)
     begin = session.history.begin

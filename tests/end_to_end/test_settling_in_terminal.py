@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import bad_network
 import pytest
-import sending_once as once
 
 Environment = dict[str, str]
 Terminals = Callable[..., Any]
@@ -18,14 +18,14 @@ PROGRAM = (sys.executable, str(Path(__file__).with_name("quick_program.py")))
 
 
 @pytest.fixture
-def proxy(service: Any) -> Iterator[once.Proxy]:
-    made = once.Proxy(service.origin)
+def proxy(service: Any) -> Iterator[bad_network.Proxy]:
+    made = bad_network.Proxy(service.origin)
     yield made
     made.stop()
 
 
 @pytest.fixture
-def behind_it(account: Environment, proxy: once.Proxy) -> Environment:
+def behind_it(account: Environment, proxy: bad_network.Proxy) -> Environment:
     return account | {"AEP_PLATFORM_URL": proxy.origin, "AEP_TIMEOUT_SECONDS": "5"}
 
 
@@ -46,9 +46,9 @@ def ids_of(service: Any) -> list[str]:
 
 
 def test_a_dropped_answer_is_found_and_the_wizard_goes_on(
-    terminals: Terminals, behind_it: Environment, proxy: once.Proxy, service: Any, history: Any
+    terminals: Terminals, behind_it: Environment, proxy: bad_network.Proxy, service: Any, history: Any
 ) -> None:
-    proxy.fault = once.before_the_answer
+    proxy.fault = bad_network.before_the_answer
     terminal = to_review(terminals, behind_it)
     terminal.press("ctrl+n")
     terminal.wait_for("Step 4 of 4: Done", "was created in dev")
@@ -61,9 +61,9 @@ def test_a_dropped_answer_is_found_and_the_wizard_goes_on(
 
 
 def test_a_dropped_request_is_not_found_and_is_sent_again_after_a_question(
-    terminals: Terminals, behind_it: Environment, proxy: once.Proxy, service: Any, history: Any
+    terminals: Terminals, behind_it: Environment, proxy: bad_network.Proxy, service: Any, history: Any
 ) -> None:
-    proxy.fault = once.before_the_request
+    proxy.fault = bad_network.before_the_request
     terminal = to_review(terminals, behind_it)
     terminal.press("ctrl+n")
     terminal.wait_for("the service has none of that name that is new", "Send again…")
@@ -80,9 +80,9 @@ def test_a_dropped_request_is_not_found_and_is_sent_again_after_a_question(
 
 
 def test_killed_while_it_waits_the_next_start_finds_what_was_made(
-    terminals: Terminals, behind_it: Environment, proxy: once.Proxy, service: Any, history: Any
+    terminals: Terminals, behind_it: Environment, proxy: bad_network.Proxy, service: Any, history: Any
 ) -> None:
-    proxy.fault = once.silence
+    proxy.fault = bad_network.silence
     terminal = to_review(terminals, behind_it)
     terminal.press("ctrl+n")
     terminal.wait_until(lambda _: bool(service.bodies), "the request at the service")
@@ -99,9 +99,9 @@ def test_killed_while_it_waits_the_next_start_finds_what_was_made(
 
 
 def test_leaving_while_the_service_is_asked_leaves_a_clean_terminal_and_the_row(
-    terminals: Terminals, behind_it: Environment, proxy: once.Proxy, history: Any
+    terminals: Terminals, behind_it: Environment, proxy: bad_network.Proxy, history: Any
 ) -> None:
-    proxy.fault = once.before_the_request
+    proxy.fault = bad_network.before_the_request
     terminal = to_review(terminals, behind_it | {"TEST_PAUSES": "60"})
     terminal.press("ctrl+n")
     terminal.wait_for("Asking the service whether it was made", "esc goes back")
