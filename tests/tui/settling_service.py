@@ -36,6 +36,8 @@ def item(connection_id: str, client: str = ME, **values: Any) -> dict[str, Any]:
 class Service(Posts):
     """A service whose list of connections is what a test says, from one moment to the next."""
 
+    ANSWERS = ("connections",)
+
     def __init__(self, *answers: Any) -> None:
         super().__init__(*answers)
         self.there: list[dict[str, Any]] = []
