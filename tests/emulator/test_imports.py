@@ -11,7 +11,7 @@ import aep_tui.emulator
 
 ROOM = Path(aep_tui.emulator.__path__[0])
 PACKAGE = ROOM.parent
-DEMO_SWITCH = {"launch.py"}
+DEMO_SWITCH = {"launch.py", "opening.py"}
 """What may import the emulator: the composition root, which builds the demo on it."""
 
 HEAVY = ("uvicorn", "h11", "jsonschema_rs", "pydantic", "httpx", "sqlite3", "textual", "rich", "click", "yaml")
