@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aep_tui.storage.settings import SettingsFile
     from aep_tui.tui.faults import Faults
     from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.doctor import Doctor
     from aep_tui.wizard.effective import Effective
     from aep_tui.wizard.session import Clock
 
@@ -192,6 +193,33 @@ class Launcher:
         self._flags = {key: text for key, text in (("--profile", profile), ("--sandbox", sandbox)) if text}
         self._log = log
 
+    def doctor(self) -> Doctor:
+        """Return what looks at everything that a run needs.
+
+        Raises:
+            AepTuiError: The directory of the files cannot be told, or the log of calls not be written.
+        """
+        from aep_tui.flow_service.access_token import expiry_of
+        from aep_tui.opening import leave_out_what_is_not_used
+        from aep_tui.wizard.doctor import Doctor, Patient
+
+        leave_out_what_is_not_used()
+        self.opener().open_log()
+        return Doctor(
+            Patient(
+                self.accounts(),
+                self._flags,
+                self._environment,
+                self.directories(),
+                self.history(demo=False),
+                self.opener(),
+                expiry_of,
+                time.time,
+                self._timeout_seconds,
+                os.path.expanduser("~"),  # noqa: PTH111 - Path.home raises where there is none
+            )
+        )
+
     # A form by itself
 
     def fill_in_form(self, document: FormDocument) -> Mapping[str, object] | None:
@@ -270,11 +298,11 @@ class Launcher:
         faults = self._told_faults()
         keys = accounts.keys()
         code = run(session, self.clock(), accounts=accounts, wanted=source, no_color=no_color, faults=faults, keys=keys)
-        self._tell_of_log()
+        self.close_log()
         return code
 
-    def _tell_of_log(self) -> None:
-        """Say why the log of calls ended early, if it did."""
+    def close_log(self) -> None:
+        """Finish the log of calls, and say why it ended early, if it did."""
         trouble = self.opener().close_log()
         write_lines(sys.stderr, [f"aep-tui: {trouble}"] if trouble else [])
 

@@ -82,7 +82,7 @@ class Opener:
         place = Place(platform, platform + BASE_PATH, org, sandbox, profile=values.profile, is_production=production)
         # Asked for here, so that a value that cannot be used is said before the first frame.
         self._timeout_seconds()
-        self._open_log()
+        self.open_log()
         session = self._session(place, lambda: self._found_client(values, find, session.note_wait))
         session.production_sandboxes, session.client_id = values.production_sandboxes, client_id
         return session
@@ -98,7 +98,7 @@ class Opener:
         Raises:
             UsageError: A value cannot be used.
         """
-        _leave_out_what_is_not_used()
+        leave_out_what_is_not_used()
         return self._network_client(_account(values, credential), on_wait)
 
     def check(self, values: AccountValues, credential: Credential) -> None:
@@ -166,7 +166,7 @@ class Opener:
         self._log.close()
         return self._log.trouble
 
-    def _open_log(self) -> None:
+    def open_log(self) -> None:
         """Open the log of calls, so that a file that cannot be written is said before anything is sent.
 
         Raises:
@@ -195,7 +195,7 @@ def _account(values: AccountValues, credential: Credential) -> Account:
     )
 
 
-def _leave_out_what_is_not_used() -> None:
+def leave_out_what_is_not_used() -> None:
     """Spare the first list a tenth of its time: httpx brings a command line of its own, pydantic looks for plugins."""
     if "httpx" not in sys.modules:
         sys.modules["httpx._main"] = None  # type: ignore[assignment]
@@ -204,7 +204,7 @@ def _leave_out_what_is_not_used() -> None:
 
 def _demo_client(account: Account, state_path: Path) -> FlowServiceClient:
     """Return a client whose calls end in the emulator, in this process."""
-    _leave_out_what_is_not_used()
+    leave_out_what_is_not_used()
     from httpx import ASGITransport
 
     from aep_tui.emulator.app import create_app

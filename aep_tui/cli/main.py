@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from aep_tui import __version__
+from aep_tui.cli.doctor import doctor
 from aep_tui.cli.emulator import emulator
 from aep_tui.cli.form import form
 from aep_tui.cli.printing import print_json, print_lines
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Exit codes: 0 done, 2 usage, 6 outcome unknown, 9 needs a terminal, 70 crash, 130 ctrl+c; 3 and 4 are those of "
-    "aep-tui form. The README has the whole list."
+    "aep-tui form, 5 and 7 of aep-tui doctor, 8 of aep-tui profile. The README has the whole list."
 )
 
 
@@ -97,6 +98,7 @@ def demo(ctx: click.Context, source: Sequence[str]) -> int:
     return _launcher(ctx).run_tui(demo=True, source=" ".join(source))
 
 
+main.add_command(doctor)
 main.add_command(emulator)
 main.add_command(form)
 main.add_command(profile)

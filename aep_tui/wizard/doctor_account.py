@@ -1,0 +1,176 @@
+"""What the doctor says of a profile: every value, where it comes from, and whether it could be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from aep_tui.errors import AepTuiError, ExitCode, UsageError
+from aep_tui.flow_service.account import (
+    API_KEY_VARIABLE,
+    IMS_VARIABLE,
+    ORG_VARIABLE,
+    PLATFORM_VARIABLE,
+    SANDBOX_VARIABLE,
+    SECRET_VARIABLE,
+    TOKEN_VARIABLE,
+    check_header_value,
+    check_origin,
+    check_scopes,
+    clean_token,
+)
+from aep_tui.storage.profiles import Settings
+from aep_tui.text import plain
+from aep_tui.wizard.doctor_check import PROFILE, VALUES, Check, Verdict, failed, failed_with, passed, skipped, warned
+from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET, PROFILE_VARIABLE, Effective, Origin, Value, effective
+
+if TYPE_CHECKING:
+    from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.credential import Credential
+
+BEGIN: Final = (
+    "Start aep-tui and press F3 to set up a profile, or make one of a file with aep-tui profile import FILE. The demo "
+    "(aep-tui demo) needs none."
+)
+SHORTEST_TO_PART: Final = 12
+"""A client id that is shorter is not shown in part either."""
+_CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "org_id": lambda text: check_header_value(text, ORG_VARIABLE),
+    "client_id": lambda text: check_header_value(text, API_KEY_VARIABLE),
+    "sandbox": lambda text: check_header_value(text, SANDBOX_VARIABLE),
+    "platform_url": check_origin,
+    "ims_url": lambda text: check_origin(text, IMS_VARIABLE),
+    "scopes": check_scopes,
+}
+_VARIABLES: Final = {
+    "org_id": ORG_VARIABLE,
+    "client_id": API_KEY_VARIABLE,
+    "sandbox": SANDBOX_VARIABLE,
+    "platform_url": PLATFORM_VARIABLE,
+}
+
+
+def find_values(accounts: Accounts, flags: Mapping[str, str], environment: Mapping[str, str]) -> tuple[Effective | None, Check]:
+    """Return the values of the run, ``None`` if they cannot be told, and what is to be said of the profile."""
+    try:
+        settings = accounts.settings()
+    except AepTuiError:
+        # What the environment says by itself can be tried all the same.
+        kept = {name: text for name, text in environment.items() if name != PROFILE_VARIABLE}
+        known = effective({**flags, "--profile": ""}, kept, Settings()) if accounts.environment_stands_alone() else None
+        return known, skipped(PROFILE, "Not known, since the settings cannot be read.")
+    try:
+        known = accounts.effective()
+    except AepTuiError as error:
+        return None, failed_with(PROFILE, error)
+    if known.profile:
+        return known, passed(PROFILE, f"{plain(known.profile, 60)} ({known.profile_source})")
+    if is_given(known):
+        return known, passed(PROFILE, "none; the values come from the environment")
+    if settings.profiles:
+        names = ", ".join(plain(name, 40) for name in list(settings.profiles)[:5])
+        remedy = "Choose one with aep-tui profile use NAME, or for one run with --profile NAME."
+        return known, warned(PROFILE, f"None is in use; there are {names}.", remedy)
+    return known, warned(PROFILE, "There is none yet, and the environment names no organisation.", BEGIN)
+
+
+def is_given(known: Effective) -> bool:
+    """Tell whether anything but defaults is known."""
+    return any(value.origin not in (Origin.DEFAULT, Origin.MISSING) for value in known.values.values())
+
+
+def values(known: Effective | None, credential: Credential, expiry: Callable[[str], str]) -> list[Check]:
+    """Return a check for each value.
+
+    Args:
+        known: The values, the keyring looked into; ``None`` if they cannot be told.
+        credential: What of them the account signs in with.
+        expiry: Tells of an access token when it ends, in words; empty if that is not known.
+    """
+    if known is None:
+        return [skipped(key, "Not known, since the profile is not.") for key in VALUES]
+    if not known.profile and not is_given(known):
+        return [
+            passed(key, _origin_words(value)) if value.is_there else skipped(key, "none") for key, value in known.values.items()
+        ]
+    plain_values = [_plain_value(value) for key, value in known.values.items() if key not in (CLIENT_SECRET, ACCESS_TOKEN)]
+    return [*plain_values, _client_secret(known, credential), _access_token(known, credential, expiry)]
+
+
+def _plain_value(value: Value) -> Check:
+    if not value.is_there:
+        flag = ", or give --sandbox" if value.key == "sandbox" else ""
+        remedy = f"{value.where} Fill it in in the profile (F3), or set {_VARIABLES[value.key]}{flag}."
+        return failed(value.key, "It is missing.", remedy)
+    try:
+        _CHECKS[value.key](value.text)
+    except UsageError as error:
+        words = f"{error.title} {error.detail}".strip()
+        return failed(value.key, f"{words} It comes from {plain(value.source, 100)}.", error.remedy)
+    return passed(value.key, _origin_words(value))
+
+
+def _origin_words(value: Value) -> str:
+    text = plain(value.text, 200)
+    if value.key == "client_id":
+        text = f"{text[:4]}…" if len(text) >= SHORTEST_TO_PART else "there"
+    return f"{text} ({plain(value.source, 100) or value.origin})"
+
+
+def _client_secret(known: Effective, credential: Credential) -> Check:
+    value = known.values[CLIENT_SECRET]
+    if not credential:
+        return _no_credential(known, credential)
+    if not value.is_there:
+        return skipped(CLIENT_SECRET, "none; the access token is used")
+    unused = "; the access token is used in its place" if credential.access_token else ""
+    return _sendable(CLIENT_SECRET, known.secret(CLIENT_SECRET).reveal(), SECRET_VARIABLE, f"there ({value.source}){unused}")
+
+
+def _no_credential(known: Effective, credential: Credential) -> Check:
+    if known.profile and not known.keyring_fits:
+        return failed(
+            CLIENT_SECRET,
+            "The keyring's is not used: it belongs to the profile's client id, and another one comes from "
+            f"{known.values['client_id'].source}.",
+            f"Unset {API_KEY_VARIABLE}, or set {SECRET_VARIABLE} as well.",
+            ExitCode.NOT_PERMITTED,
+        )
+    words = f"There is none, and no access token either. {credential.trouble}".strip()
+    remedy = f"Press F3 in aep-tui, then K to type it; or set {SECRET_VARIABLE} or {TOKEN_VARIABLE}."
+    return failed(CLIENT_SECRET, words, remedy, ExitCode.NOT_PERMITTED)
+
+
+def _access_token(known: Effective, credential: Credential, expiry: Callable[[str], str]) -> Check:
+    value = known.values[ACCESS_TOKEN]
+    if not value.is_there:
+        return skipped(ACCESS_TOKEN, "none; one is fetched with the client secret" if credential else "none")
+    token = clean_token(known.secret(ACCESS_TOKEN).reveal())
+    ends = expiry(token)
+    words = f"there ({value.source})" + (f"; {ends}" if ends else "; when it ends it does not say")
+    if not credential.access_token:
+        words += "; the client secret is used in its place"
+    return _sendable(ACCESS_TOKEN, token, TOKEN_VARIABLE, words)
+
+
+def _sendable(key: str, text: str, variable: str, words: str) -> Check:
+    try:
+        check_header_value(text, variable)
+    except UsageError as error:
+        return failed(key, f"{error.title} {error.detail}".strip(), error.remedy, ExitCode.NOT_PERMITTED)
+    return passed(key, words)
+
+
+def why_untried(known: Effective | None, checks: list[Check]) -> str:
+    """Return why the service cannot be asked, as a sentence; empty if it can."""
+    if known is None:
+        return "Not tried, since the profile is not known."
+    if not known.profile and not is_given(known):
+        return "Not tried, since there is no profile."
+    # Without a sandbox the list of those to choose from can still be asked for.
+    wrong = [check.title for check in checks if check.verdict is Verdict.FAILED and not _may_lack(check, known)]
+    return f"Not tried; first to be put right: {', '.join(wrong)}." if wrong else ""
+
+
+def _may_lack(check: Check, known: Effective) -> bool:
+    return check.key == "sandbox" and not known.values["sandbox"].is_there
