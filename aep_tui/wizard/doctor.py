@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Doctor", "Limits", "Patient", "Verdict", "exit_code_of"]
 
 SHORTEST_HIDDEN: Final = 8
-"""A client id that is shorter would be found in ordinary words."""
+"""In characters."""
 
 FILES: Final = (DIRECTORY, PERMISSIONS, SETTINGS, HISTORY, CACHE, REPORTS)
 
@@ -245,10 +245,11 @@ class Doctor:
 
     def _shown(self, check: Check) -> Check:
         """Return a check as it may be shown: no secret that is known, and no home directory."""
-        known = self._known
-        client_id = known.text("client_id") if known is not None else ""
-        hidden = [Secret(client_id if len(client_id) >= SHORTEST_HIDDEN else "")]
-        hidden += [*known.secrets.values(), self._credential.client_secret, self._credential.access_token] if known else []
+        known, used = self._known, self._credential
+        secrets = [used.client_secret, used.access_token, *(known.secrets.values() if known is not None else ())]
+        secrets.append(Secret(known.text("client_id") if known is not None else ""))
+        # What the service says is masked already, and a short one would be found in ordinary words.
+        hidden = [secret for secret in secrets if len(secret.reveal()) >= SHORTEST_HIDDEN]
         hide = Redactor(hidden).hide
         words, remedy = (self._without_home(hide(plain(text, 2_000))) for text in (check.words, check.remedy))
         return replace(check, words=words, remedy=remedy)

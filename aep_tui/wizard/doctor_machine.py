@@ -142,7 +142,7 @@ def history(kept: History) -> Check:
     """Tell whether the history can be read to its end, and written."""
     from aep_tui.storage.history_row import UNKNOWN
 
-    trouble = _trouble_with(kept.path, is_directory=False) if kept.path.exists() else ""
+    trouble = _trouble_with(kept.path, is_directory=False)
     if trouble:
         return failed(HISTORY, f"{_shown(kept.path)}: {trouble}.", ELSEWHERE)
     try:
