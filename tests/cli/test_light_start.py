@@ -52,7 +52,7 @@ def at_first_paint(screen):
 
 SourceScreen._begin = at_first_paint
 launcher = Launcher(os.environ)
-app = AepTuiApp(launcher.demo_session(), launcher.clock())
+app = AepTuiApp(launcher.accounts().demo(), launcher.clock())
 
 async def show():
     async with app.run_test(size=(80, 24)) as pilot:
