@@ -47,11 +47,17 @@ def doctor(ctx: click.Context, *, as_json: bool) -> int:
     proxy, TLS, clock, and then the account: token, organisation, sandboxes, permission. Nothing is changed, and no secret is
     shown. --profile and --sandbox, given before the command, count.
     """
+    launcher: DoctorLaunching = ctx.find_root().obj
+    code = asyncio.run(_run(launcher.doctor(), as_json=as_json))
+    launcher.close_log()
+    return code
+
+
+async def _run(examiner: Doctor, *, as_json: bool) -> int:
+    """Examine and print; at the end of the loop, a look-up of a name that hangs may still be waited for."""
     from aep_tui.wizard.doctor import exit_code_of
 
-    launcher: DoctorLaunching = ctx.find_root().obj
-    checks = asyncio.run(_examined(launcher.doctor()))
-    launcher.close_log()
+    checks = await _examined(examiner)
     if as_json:
         print_json([_as_dict(check) for check in checks])
     else:

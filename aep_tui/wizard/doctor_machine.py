@@ -51,7 +51,6 @@ LIBRARIES: Final = (
     "uvicorn",
 )
 """What the program is made with, by the names of their packages."""
-OLDEST_PYTHON: Final = (3, 11)
 LEAST_BYTES: Final = 1024 * 1024
 """With less free space, a history or a list of sources may not fit any more."""
 ELSEWHERE: Final = "Give yourself the right to write there, or set AEP_TUI_CONFIG_DIR to another directory."

@@ -153,7 +153,7 @@ def _words(key: str, step: CheckStep, sandboxes: Sequence[SandboxInfo], chosen: 
     kind = next((sandbox.type for sandbox in sandboxes if sandbox.name == chosen), "")
     if not is_production(chosen, kind, named_production):
         return f"{step.words}; not production"
-    return f"{step.words}; PRODUCTION: its name has to be typed before anything is made, changed or deleted there"
+    return f"{step.words}; PRODUCTION: its name has to be typed before anything is made there"
 
 
 def _sandbox_words(sandbox: SandboxInfo, named_production: Sequence[str]) -> str:

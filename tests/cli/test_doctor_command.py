@@ -488,3 +488,19 @@ class TestProgress:
 
         await doctor_module._examined(Quick())
         assert said == []
+
+
+def test_a_terminal_gets_lines_that_fit_and_a_program_one_line_for_each_text() -> None:
+    wrap = doctor_module._wrapped
+    assert wrap("✓ TLS  ", "word " * 30, " " * 7, 0) == ["✓ TLS  " + "word " * 30]
+    lines = wrap("✓ TLS  ", "word " * 30, " " * 7, 60)
+    assert all(len(line) <= 60 for line in lines)
+    assert lines[0].startswith("✓ TLS  word")
+    assert all(line.startswith(" " * 7 + "word") for line in lines[1:])
+    assert wrap("✓ TLS  ", "", " " * 7, 60) == ["✓ TLS  "]
+
+
+def test_its_help_tells_its_exit_codes() -> None:
+    shown = subprocess.run([*PROGRAM, "doctor", "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert all(f"{code} " in shown.partition("Exit codes")[2] for code in (0, 1, 5, 7))
+    assert max(map(len, shown.splitlines())) <= 80
