@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -178,7 +179,7 @@ class WithProfiles(Guarding):
             raise UsageError(
                 f"{plain(name, 100)} is not JSON.", remedy="Pick the file that the Developer Console gave you."
             ) from None
-        found = read_profile_file(document, name.removesuffix(".json"))
+        found = read_profile_file(document, PurePath(name).stem)
         credential = Credential(found.client_secret or Secret(""), found.access_token or Secret(""))
         said = [f"{plain(name, 100)} is {found.kind}.", *found.remarks]
         self.push_screen(ProfileSetupScreen(found.profile, credential, remarks=said))

@@ -174,7 +174,7 @@ class Accounts:
         """Return what an account signs in with and where that is, in words; this may take as long as the keyring's limit."""
         found = await asyncio.to_thread(self.find, known)
         if not found:
-            return f"nothing yet: K takes a client secret or a token. {found.trouble}".strip()
+            return f"nothing yet. {found.trouble}".strip()
         what = "an access token" if found.access_token else "a client secret"
         return f"{what} ({found.origin})"
 

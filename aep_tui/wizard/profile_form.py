@@ -8,7 +8,7 @@ from typing import Final
 from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEFAULT_SCOPES
 from aep_tui.forms.build import build
 from aep_tui.secret import Secret
-from aep_tui.storage.profiles import Profile
+from aep_tui.storage.profiles import LONGEST_NAME, Profile
 from aep_tui.wizard.credential import Credential
 from aep_tui.wizard.lone_form import LoneForm
 
@@ -21,8 +21,10 @@ SCHEMA: Final[Mapping[str, object]] = {
         "name": {
             "type": "string",
             "title": "Profile name",
-            "description": "What you want to call it, such as the organisation's short name. Letters, digits, dots, dashes.",
-            "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+            "description": "What you want to call it, such as the organisation's short name.",
+            # What the settings take is a little less; they say so themselves.
+            "pattern": "^[^\\s-]([^\\n\\r\\t]*[^\\s])?$",
+            "maxLength": LONGEST_NAME,
             "examples": ["acme"],
         },
         "org_id": {

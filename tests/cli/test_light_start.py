@@ -52,7 +52,8 @@ def at_first_paint(screen):
 
 SourceScreen._begin = at_first_paint
 launcher = Launcher(os.environ)
-app = AepTuiApp(launcher.accounts().demo(), launcher.clock())
+accounts = launcher.accounts()
+app = AepTuiApp(accounts.demo(), launcher.clock(), accounts=accounts, keys=accounts.keys())
 
 async def show():
     async with app.run_test(size=(80, 24)) as pilot:

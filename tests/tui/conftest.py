@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 sys.path.insert(0, str(Path(__file__).parent))
 
 import still_app
+from accounts_kit import Kit, Memory, keyring_in_memory
 from made_form import EVERY_KIND, serving
 from quiet import wait_so
 from still_app import StillClock, settled
@@ -105,3 +106,32 @@ def opened(running: Any, make_session: Any) -> Any:
         return running(make_session(serving(schema, *more)), wanted="made-up", **options)
 
     return open_form
+
+
+@pytest.fixture
+def memory() -> Iterator[Memory]:
+    with keyring_in_memory() as memory:
+        yield memory
+
+
+@pytest.fixture
+def kit(isolated: Path, still_clock: StillClock, memory: Memory) -> Kit:
+    """Return the profiles of a machine that has none yet, with a keyring in memory and the emulator behind them."""
+    return Kit(isolated / "aep-tui", still_clock, memory)
+
+
+@pytest.fixture
+def started(still_clock: StillClock) -> Any:
+    """Return a context manager that starts the app as the program does: with profiles, and with a session if there can be one."""
+
+    @asynccontextmanager
+    async def start(kit: Kit, *, size: tuple[int, int] = WIDE, settle: bool = True, **options: Any) -> Any:
+        accounts = kit.accounts()
+        options.setdefault("quiet_seconds", 0.0)
+        app = AepTuiApp(accounts.session(), still_clock.clock(), accounts=accounts, **options)
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            if settle:
+                await settled(pilot)
+            yield app, pilot
+
+    return start

@@ -147,6 +147,8 @@ def test_keys_are_read_as_people_write_them(wanted: dict[str, str], given: dict[
         ({"history": "ctrl+n"}, "history stays F2: on Source, ctrl+n is the key of main."),
         ({"again": "t"}, "again stays a: on Review, t is the key of switch."),
         ({"fold": "f14", "load": "f14"}, "load stays F4: on Credentials, F14 is the key of fold."),
+        ({"fold": "f9"}, "fold stays ctrl+o: on Credentials, F9 is the key of existing."),
+        ({"reveal": "f3"}, "reveal stays F8: on Credentials, F3 is the key of profiles."),
         ({"entry-up": "f4"}, "entry-up stays alt+up or ctrl+up: on Credentials, F4 is the key of load."),
         ({"parts-leave": "ctrl+q"}, "parts-leave stays esc: on ConnectionString, ctrl+q is the key of quit."),
     ],

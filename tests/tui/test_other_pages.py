@@ -9,7 +9,6 @@ import pytest
 from textual.widgets import Input, Static
 
 from aep_tui.storage.history import Attempt
-from aep_tui.tui.screens.welcome import Setting, WelcomeScreen
 from aep_tui.tui.widgets.virtual_list import VirtualList
 from aep_tui.wizard.step import Step
 
@@ -106,29 +105,21 @@ async def test_every_action_is_in_the_palette(running: Any, go_to: Any) -> None:
         assert {"Review", "Back", "Request", "Help", "History", "Quit", "Theme"} <= titles
 
 
-def settings() -> list[Setting]:
-    return [
-        Setting("AEP_ACCESS_TOKEN", "An access token.", "Developer Console.", is_set=True),
-        Setting("AEP_API_KEY", "The client id.", "Over there.", is_set=False),
-    ]
-
-
-async def test_the_welcome_page_says_what_is_missing_and_opens_the_demo(
-    running: Any, make_session: Any, still_clock: Any, settle: Settle
-) -> None:
-    from aep_tui.tui.app import AepTuiApp
-
-    app = AepTuiApp(None, still_clock.clock(), welcome=lambda: WelcomeScreen(settings()), demo=make_session)
-    async with app.run_test(size=(80, 24)) as pilot:
+async def test_the_welcome_page_says_what_is_missing_and_opens_the_demo(kit: Any, started: Any, settle: Settle) -> None:
+    kit.given({"AEP_ACCESS_TOKEN": "a-token", "AEP_SANDBOX_NAME": "dev"})
+    async with started(kit, size=(80, 24)) as (app, pilot):
         shown = "\n".join(str(widget.content) for widget in app.screen.query(Static))
-        assert "AEP_API_KEY  missing" in shown
-        assert "Over there." in shown
-        assert "Developer Console." not in shown
+        for part in ("✓ Access token (AEP_ACCESS_TOKEN)", "✗ Client ID  Developer Console", "✗ Organization ID", "✓ Sandbox"):
+            assert part in shown, part
+        assert "Client secret" not in shown, "a token is enough"
+        assert "a-token" not in shown
         await pilot.press("f2")
+        assert "neither is open yet" in [note.message for note in app._notifications][0]
         await pilot.press("enter")
         await settle(pilot)
         assert app.screen.title_line() == "Step 1 of 4: Source"
         assert len([row for row in app.screen.query_one("#sources", VirtualList).rows if row.key]) == 65
+        assert app.session.place.is_demo
 
 
 async def test_demo_or_organisation_and_sandbox_are_on_every_page(

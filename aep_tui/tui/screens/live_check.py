@@ -20,7 +20,7 @@ from aep_tui.text import plain
 from aep_tui.tui.faces import Option
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
-from aep_tui.tui.words import problem_content
+from aep_tui.tui.words import error_content, problem_content
 from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check
 from aep_tui.wizard.place import PRODUCTION, USUAL_PLATFORM, Place
 
@@ -71,6 +71,8 @@ class LiveCheckScreen(WizardScreen):
         self._saves = save
         self._check = LiveCheck(())
         self._failed_at = 0.0
+        self._error: AepTuiError | None = None
+        """Why nothing could be tried at all."""
         self._since: float | None = None
         self._ticker: Timer | None = None
 
@@ -91,7 +93,7 @@ class LiveCheckScreen(WizardScreen):
     def _save_label(self) -> str:
         if not self._saves:
             return with_keys(self.app, "Close  {^main}")
-        return with_keys(self.app, "Save anyway  {^main}" if self._check.failed else "Save and open  {^main}")
+        return with_keys(self.app, "Save anyway  {^main}" if self._check.failed or self._error else "Save and open  {^main}")
 
     def on_mount(self) -> None:
         """Begin."""
@@ -100,7 +102,7 @@ class LiveCheckScreen(WizardScreen):
     @work(exclusive=True, group="check", description="check of a profile")
     async def action_again(self) -> None:
         """Try everything out."""
-        self._since = self.app.clock.monotonic()
+        self._since, self._error = self.app.clock.monotonic(), None
         if self._ticker is None:
             self._ticker = self.set_interval(0.5, self._draw)
         client = None
@@ -108,7 +110,7 @@ class LiveCheckScreen(WizardScreen):
             client = await asyncio.to_thread(self.app.accounts.trial, self._profile, self._credential, self._replaced)
             await live_check(client, self._profile.org_id, self._profile.sandbox, self._tell)
         except AepTuiError as error:
-            self.query_one("#trouble", Static).update(Content(error.sentence()))
+            self._check, self._error = LiveCheck(()), error
         finally:
             self._since = None
             if client is not None:
@@ -125,13 +127,15 @@ class LiveCheckScreen(WizardScreen):
     def _draw(self) -> None:
         steps = self.query_one_optional("#steps", Static)
         if steps is None:
-            # Left meanwhile.
+            # The page was left while something was tried.
             return
         lines = [line for step in self._check.steps for line in self._lines(step)]
         steps.update(Content("\n").join(lines))
         failed = self._check.failed
         trouble = Content("")
-        if failed is not None and failed.problem is not None:
+        if self._error is not None:
+            trouble = error_content(self._error)
+        elif failed is not None and failed.problem is not None:
             keys = with_keys(self.app, "{support} copies this for support")
             trouble = problem_content(replace(failed.problem, remedy=failed.remedy), keys)
         elif failed is not None:
