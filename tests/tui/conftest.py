@@ -122,7 +122,7 @@ def kit(isolated: Path, still_clock: StillClock, memory: Memory) -> Kit:
 
 @pytest.fixture
 def started(still_clock: StillClock) -> Any:
-    """Return a context manager that starts the app as the program does: with profiles, and with a session if there can be one."""
+    """Return a context manager that starts the app as the program does, with a session if there can be one."""
 
     @asynccontextmanager
     async def start(kit: Kit, *, size: tuple[int, int] = WIDE, settle: bool = True, **options: Any) -> Any:

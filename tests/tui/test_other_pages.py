@@ -114,7 +114,7 @@ async def test_the_welcome_page_says_what_is_missing_and_opens_the_demo(kit: Any
         assert "Client secret" not in shown, "a token is enough"
         assert "a-token" not in shown
         await pilot.press("f2")
-        assert "neither is open yet" in [note.message for note in app._notifications][0]
+        assert "neither is open yet" in next(note.message for note in app._notifications)
         await pilot.press("enter")
         await settle(pilot)
         assert app.screen.title_line() == "Step 1 of 4: Source"
