@@ -16,11 +16,11 @@ from typing import Any
 
 import httpx
 import pytest
+from accounts_kit import Kit
 from still_app import StillClock, made_up_ids, settled, type_keys
 from textual.pilot import Pilot
 
 from aep_tui.tui.app import AepTuiApp
-from aep_tui.tui.screens.welcome import Setting, WelcomeScreen
 
 REPOSITORY = Path(__file__).parent.parent.parent
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
@@ -179,12 +179,9 @@ def test_source_page_without_a_list(
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_welcome_page(size: str, snap_compare: Any, make_session: Any, still_clock: StillClock) -> None:
-    from aep_tui.launch import SETTINGS
-
-    settings = [Setting(name, meaning, where, is_set=name == "AEP_IMS_ORG") for name, meaning, where in SETTINGS]
-    app = AepTuiApp(None, still_clock.clock(), welcome=lambda: WelcomeScreen(settings), demo=make_session)
-    assert snap_compare(app, terminal_size=SIZES[size])
+def test_welcome_page(size: str, snap_compare: Any, kit: Kit, still_clock: StillClock) -> None:
+    kit.given({"AEP_IMS_ORG": "ACME@AdobeOrg"})
+    assert snap_compare(AepTuiApp(None, still_clock.clock(), accounts=kit.accounts()), terminal_size=SIZES[size])
 
 
 @pytest.mark.parametrize("size", SIZES)
