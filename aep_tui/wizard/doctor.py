@@ -138,9 +138,10 @@ class Doctor:
         found += await _blocking((PROFILE,), self._profile, limits.files)
         tell(TITLES[KEYRING])
         found += await _blocking((KEYRING,), self._keyring, limits.keyring)
-        found += values(self._known, self._credential, self._expiry_words)
         found += [self._time_limit(), self._proxy()]
-        found += await self._beyond_this_machine(found, tell)
+        found += await self._beyond_this_machine([*self._values(), *found], tell)
+        # Only now is it known how wrong this machine's clock is, by which a token's time is told.
+        found += self._values()
         order = list(TITLES)
         return [self._shown(check) for check in sorted(found, key=lambda check: order.index(check.key))]
 
@@ -164,12 +165,19 @@ class Doctor:
         ends = self._patient.expiry(token)
         return ends is not None and ends <= self._patient.now()
 
+    def _values(self) -> list[Check]:
+        return values(self._known, self._credential, self._expiry_words)
+
     def _expiry_words(self, token: str) -> str:
         ends = self._patient.expiry(token)
         if ends is None:
             return ""
-        left = ends - self._patient.now()
+        left = self._left_seconds(ends)
         return f"it ends in {in_words(left)}" if left > 0 else f"it ended {in_words(-left)} ago"
+
+    def _left_seconds(self, ends: float) -> float:
+        """Return how long it is until a pasted token ends, by the service's clock where that is known."""
+        return ends - self._patient.now() + (self._ahead_seconds or 0.0)
 
     def _time_limit(self) -> Check:
         try:
@@ -238,7 +246,8 @@ class Doctor:
     def _with_expiry(self, check: Check, ends: float | None) -> Check:
         if check.key != TOKEN or check.verdict is not Verdict.OK or ends is None:
             return check
-        left = ends - self._patient.now()
+        # What the sign-in says of a fetched token is counted from the moment it came, by this machine's clock.
+        left = self._left_seconds(ends) if self._credential.access_token else ends - self._patient.now()
         return replace(check, words=f"{check.words}; the token holds for {in_words(left)}") if left > 0 else check
 
     # What is said

@@ -183,7 +183,7 @@ def clock(ahead_seconds: float | None) -> Check:
     where = "ahead of" if ahead_seconds > 0 else "behind"
     if seconds <= MOST_AHEAD_SECONDS:
         return passed(CLOCK, "as the service's" if seconds < 2 else f"{seconds} seconds {where} the service's")
-    words = f"{in_words(seconds)} {where} the service's. The end of a token that was pasted is judged by it, and certificates."
+    words = f"{in_words(seconds)} {where} the service's. Certificates are judged by it."
     return warned(CLOCK, words, "Set this machine's clock, or let the system keep it (NTP).")
 
 

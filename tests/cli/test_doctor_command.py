@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -289,7 +290,8 @@ class TestTheWay:
         serving = threading.Thread(target=server.serve_forever, daemon=True)
         serving.start()
         try:
-            found = run({**account, "AEP_PLATFORM_URL": f"http://127.0.0.1:{server.server_port}"})
+            here = {**account, "AEP_PLATFORM_URL": f"http://127.0.0.1:{server.server_port}"}
+            found = run({**here, "AEP_ACCESS_TOKEN": pasted(ahead - 1_800), "AEP_CLIENT_SECRET": ""})
         finally:
             server.shutdown()
             server.server_close()
@@ -297,6 +299,7 @@ class TestTheWay:
         assert found.verdicts("clock") == [verdict]
         wanted = {3_600: "1 hour ahead of", -3_600: "1 hour behind", -100: "seconds behind"}[ahead]
         assert wanted in found.words("clock")
+        assert re.search(r"it ends in (30|29) minutes", found.words("access_token")), "by the service's clock"
         assert found.failed == ["sandboxes"]
         assert found.code == ExitCode.UNEXPECTED, "a 200 that is no list of sandboxes is no refusal"
 
