@@ -180,6 +180,9 @@ class AepTuiApp(Settling, WithProfiles, WithSupport):
     def open_session(self, session: Session) -> None:
         """Work with a session from now on, from the first page; ids made before are still printed at the end."""
         before = self._session
+        # What still asks the place that is left would tell it to the new one.
+        for group in ("settle", "settle-left", "inlet", "place", "pick"):
+            self.workers.cancel_group(self, group)
         self._take(session)
         self._wizard = None
         self.inlets, self.asked = {}, {}
