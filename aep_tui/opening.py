@@ -67,10 +67,12 @@ class Opener:
         from aep_tui.flow_service.account import (
             API_KEY_VARIABLE,
             BASE_PATH,
+            IMS_VARIABLE,
             ORG_VARIABLE,
             SANDBOX_VARIABLE,
             check_header_value,
             check_origin,
+            check_scopes,
         )
         from aep_tui.wizard.effective import is_production
         from aep_tui.wizard.place import Place
@@ -78,6 +80,8 @@ class Opener:
         platform = check_origin(values.platform_url)
         org, sandbox = check_header_value(values.org_id, ORG_VARIABLE), check_header_value(values.sandbox, SANDBOX_VARIABLE)
         client_id = check_header_value(values.client_id, API_KEY_VARIABLE)
+        check_origin(values.ims_url, IMS_VARIABLE)
+        check_scopes(values.scopes)
         production = is_production(sandbox, "", values.production_sandboxes)
         place = Place(platform, platform + BASE_PATH, org, sandbox, profile=values.profile, is_production=production)
         # Asked for here, so that a value that cannot be used is said before the first frame.

@@ -118,6 +118,9 @@ class RawService:
     answers: list[Answer] = field(default_factory=lambda: [saying(created())])
     posts: list[Post] = field(default_factory=list)
     gets: int = 0
+    """How often the list of sources was asked for."""
+    lists_what_was_made: bool = True
+    """Whether connections can be listed after something was posted; if not, nobody can be told what became of it."""
 
     def __post_init__(self) -> None:
         self.arrived = threading.Semaphore(0)
@@ -191,7 +194,7 @@ class RawService:
         method, path, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         if method == "GET":
-            self.gets += 1
+            self.gets += path.partition("?")[0].endswith("/connectionSpecs")
             connection.sendall(self._read_call(path))
             return
         while len(rest) < int(headers["content-length"]):
@@ -206,6 +209,10 @@ class RawService:
             return as_json(200, "OK", {"sandboxes": SANDBOXES})
         name = path.partition("?")[0].rpartition("/")[2]
         if name == "connections":
+            if self.posts and not self.lists_what_was_made:
+                return as_json(
+                    403, "Forbidden", {"type": "https://ns.adobe.com/aep/errors/FLOW-2120-403", "title": "Forbidden"}
+                )
             return as_json(200, "OK", {"items": []})
         specs = {str(spec["id"]): spec for spec in (OPEN, GUARDED, DOUBLE)}
         items = [specs[name]] if name in specs else list(specs.values())

@@ -144,7 +144,7 @@ def test_after_an_unknown_outcome_the_main_action_does_not_send_and_the_page_poi
     name: str, terminals: Terminals, raw_account: Environment, raw_service: Any, history: Any
 ) -> None:
     case = UNKNOWNS[name]
-    raw_service.answers = [case.answer]
+    raw_service.answers, raw_service.lists_what_was_made = [case.answer], False
     terminal = send(terminals, raw_account)
     wait_for_words(terminal, NONE_NEW, LOOK_FIRST, "F2 shows it in the history", *case.parts)
     send_from_the_form(terminal, "a Send again…")
@@ -160,6 +160,7 @@ def test_an_answer_that_does_not_come_in_time_is_unknown_and_sending_again_is_a_
     terminals: Terminals, raw_account: Environment, raw_service: Any, history: Any
 ) -> None:
     raw_service.answers = [raw_service.hold(raw.created(1)), raw.saying(raw.created(2))]
+    raw_service.lists_what_was_made = False
     terminal = send(terminals, raw_account | {"AEP_TIMEOUT_SECONDS": "1"})
     wait_for_words(terminal, NONE_NEW, "did not answer within 1 second", LOOK_FIRST, "Send again…")
     raw_service.let_go.set()

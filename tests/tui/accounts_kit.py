@@ -12,7 +12,7 @@ import keyring
 from keyring import errors
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
-from still_app import StillClock
+from still_app import NOW, StillClock
 
 from aep_tui.emulator.app import create_app
 from aep_tui.emulator.behaviour import Behaviour
@@ -106,7 +106,7 @@ class Service:
     """The emulator, with answers of the test's own for some calls, and a list of the calls."""
 
     def __init__(self, behaviour: Behaviour | None = None) -> None:
-        self.emulator = httpx.ASGITransport(create_app(behaviour=behaviour or Behaviour()))
+        self.emulator = httpx.ASGITransport(create_app(behaviour=behaviour or Behaviour(), now=lambda: NOW))
         self.answers: dict[str, Any] = {}
         """Answers or errors by a part of ``METHOD host/path``; a list is taken from its front."""
         self.calls: list[str] = []

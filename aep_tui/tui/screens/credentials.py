@@ -114,7 +114,7 @@ class CredentialsScreen(FormPage, WizardScreen):
             return
         count = len(self._existing)
         some = "1 connection of this source exists" if count == 1 else f"{count} connections of this source exist"
-        shows = with_keys(self.app, "{existing} shows them")
+        shows = with_keys(self.app, "{existing} shows it" if count == 1 else "{existing} shows them")
         self._tell_known(f"{some} in {sandbox} already; {shows}" if count else f"No connection of this source in {sandbox} yet")
 
     def _tell_known(self, words: str = "") -> None:
