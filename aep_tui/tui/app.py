@@ -16,9 +16,9 @@ from aep_tui.outcome import Outcome
 from aep_tui.text import plain
 from aep_tui.tui.keymap import NO_KEYS
 from aep_tui.tui.navigation import screen_for
-from aep_tui.tui.profiles import WithProfiles
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
+from aep_tui.tui.sessions import Sessions
 from aep_tui.tui.settling import Settling
 from aep_tui.tui.support import WithSupport
 from aep_tui.tui.words import token_left
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.state import WizardState
 
 
-class AepTuiApp(Settling, WithProfiles, WithSupport):
+class AepTuiApp(Settling, Sessions, WithSupport):
     """The wizard.
 
     It keeps no truth of its own beside the wizard's state; screens draw that state and send events through
@@ -154,51 +154,6 @@ class AepTuiApp(Settling, WithProfiles, WithSupport):
 
             return WelcomeScreen()
         return SourceScreen(self._wanted)
-
-    @property
-    def accounts(self) -> Accounts:
-        """The profiles, and the demo.
-
-        Raises:
-            RuntimeError: There is nothing but one session.
-        """
-        if self._accounts is None:
-            raise RuntimeError("there are no accounts")
-        return self._accounts
-
-    @property
-    def has_accounts(self) -> bool:
-        """Whether there are profiles at all."""
-        return self._accounts is not None
-
-    def _take(self, session: Session) -> None:
-        session.tell_wait = self.follow_wait
-        session.made, session.left_unknown = self._made, self.left_unknown
-        session.ask = self.ask_credential if self._accounts is not None else None
-        self._session = session
-
-    def open_session(self, session: Session) -> None:
-        """Work with a session from now on, from the first page; ids made before are still printed at the end."""
-        before = self._session
-        # What still asks the place that is left would tell it to the new one.
-        for group in ("settle", "settle-left", "inlet", "place", "pick"):
-            self.workers.cancel_group(self, group)
-        self._take(session)
-        self._wizard = None
-        self.inlets, self.asked = {}, {}
-        self.keys.hold()
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.workers.cancel_node(self.screen)
-        # Textual cannot put another page in the place of the first one; a stack of its own it can.
-        left, self._sessions = self.current_mode, self._sessions + 1
-        self.add_mode(f"session-{self._sessions}", lambda: SourceScreen(self._wanted))
-        self.switch_mode(f"session-{self._sessions}")
-        if left.startswith("session-"):
-            self.remove_mode(left)
-        self.screen.call_after_refresh(self.keys.release)
-        if before is not None:
-            self.run_worker(before.close(), group="close", description="close a session", exit_on_error=False)
 
     # The wizard
 

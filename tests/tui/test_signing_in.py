@@ -125,7 +125,7 @@ async def test_who_leaves_it_is_not_asked_again_until_that_is_wanted(kit: Any, s
             await pilot.click(offset=(1, 1))
         await settled(pilot)
         state = text_of(app, "#state")
-        assert "The client secret of the profile acme is not known." in state
+        assert "There is nothing to sign in with for the profile acme." in state
         assert "F3" in state
         await pilot.press("ctrl+r")
         await settled(pilot)
