@@ -229,8 +229,8 @@ JWT = {"ORG_ID": ORG, "CLIENT_ID": CLIENT, "CLIENT_SECRETS": [SECRET], "PUBLIC_K
 
 async def load(pilot: Any, path: Path) -> None:
     await pilot.press("i")
-    await settled(pilot)
-    assert isinstance(pilot.app.screen, LoadFileScreen)
+    await until(lambda: isinstance(pilot.app.screen, LoadFileScreen))
+    await pilot.pause()
     await pilot.press("ctrl+u")
     await paste(pilot, str(path))
     await pilot.press("enter")

@@ -70,7 +70,7 @@ async def test_a_profile_without_a_secret_asks_once_and_goes_on(kit: Any, starte
         page = shown(app)
         for words in (
             "Sign in: acme",
-            "The client secret of the profile acme",
+            "There is nothing to sign in with for the profile acme",
             "Retrieve client secret",
             "Nothing is typed yet.",
         ):
