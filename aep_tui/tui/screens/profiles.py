@@ -181,7 +181,8 @@ class ProfilesScreen(WizardScreen):
         self.query_one("#details-text", Static).update(self._values(known))
         secret = await self.app.accounts.where_secret_is(known)
         if self._highlighted == key:
-            takes = with_keys(self.app, "  {profile-secret} takes a client secret or a token.")
+            is_nothing = secret.startswith("nothing")
+            takes = with_keys(self.app, "  {profile-secret} takes a client secret or a token.") if is_nothing else ""
             line = Content.styled("\nSigns in with    ", "dim") + Content(secret) + Content.styled(takes, "dim")
             self.query_one("#details-text", Static).update(self._values(known) + line)
 
