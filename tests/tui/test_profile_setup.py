@@ -1,64 +1,25 @@
-"""Setting a profile up by keyboard: from nothing, from each file that people have, and what a check that fails says."""
+"""Setting a profile up by keyboard: from nothing, and from each file that people have."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from accounts_kit import CLIENT, ORG, SECRET
 from made_form import focus, row
-from posts import key_line, text_of, until
+from posts import text_of, until
+from setup_steps import IMS, STEPS, check, fill_in, notices, paste, shown, verdicts
 from still_app import settled, type_keys
-from textual import events
 
 from aep_tui.storage.secret_store import SecretKind
 from aep_tui.tui.screens.confirm import ConfirmScreen
-from aep_tui.tui.screens.live_check import LiveCheckScreen
 from aep_tui.tui.screens.load_file import LoadFileScreen
 from aep_tui.tui.screens.pick import PickScreen
 from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 from aep_tui.tui.screens.profiles import ProfilesScreen
 from aep_tui.tui.screens.welcome import WelcomeScreen
-
-IMS, PLATFORM = "POST ims-na1.adobelogin.com/ims/token/v3", "GET platform.adobe.io/data/foundation"
-SPECS = f"{PLATFORM}/flowservice/connectionSpecs"
-LISTED = f"{PLATFORM}/sandbox-management/"
-STEPS = ("Network", "Access token", "Organisation", "Sandboxes", "Sandbox", "Permission to list sources")
-
-
-def shown(app: Any) -> str:
-    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
-
-
-def notices(app: Any) -> str:
-    return " | ".join(f"{note.title}: {note.message}" for note in app._notifications)
-
-
-async def paste(pilot: Any, text: str) -> None:
-    pilot.app.post_message(events.Paste(text))
-    await pilot.pause()
-
-
-async def fill_in(pilot: Any, *, secret: str = SECRET, token: str = "", name: str = "acme") -> None:
-    """Go through the form from the top, as far as the secrets."""
-    for text in (name, ORG, CLIENT, secret, token):
-        await paste(pilot, text) if text else None
-        await pilot.press("tab")
-
-
-async def check(pilot: Any) -> None:
-    await pilot.press("ctrl+n")
-    await settled(pilot)
-    assert isinstance(pilot.app.screen, LiveCheckScreen | PickScreen), shown(pilot.app)
-
-
-def verdicts(app: Any) -> dict[str, str]:
-    signs = {" ✓": "ok", " ✗": "failed", " –": "not tried", " ·": "waiting", " …": "running"}
-    return {line[3:31].strip(): signs[line[:2]] for line in text_of(app, "#steps").splitlines()}
 
 
 async def test_from_nothing_to_an_open_session_by_keyboard(kit: Any, started: Any) -> None:
@@ -289,149 +250,3 @@ async def test_a_file_that_makes_no_profile_is_explained(kit: Any, started: Any,
         assert isinstance(app.screen, WelcomeScreen)
         assert said in notices(app)
         assert SECRET not in notices(app)
-
-
-# The live check
-
-
-def refusal(status: int, code: str, message: str = "no") -> httpx.Response:
-    return httpx.Response(status, json={"error_code": code, "message": message}, headers={"x-request-id": "r-77"})
-
-
-FAILURES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
-    "network": ({IMS: httpx.ConnectError("no route")}, "Network", ["network"]),
-    "secret": (
-        {IMS: httpx.Response(400, json={"error": "invalid_client", "error_description": "invalid client_secret parameter"})},
-        "Access token",
-        ["invalid_client", "client secret", "c copies this for support"],
-    ),
-    "token": ({LISTED: refusal(401, "401013", "Oauth token is not valid")}, "Access token", ["401013", "token"]),
-    "client-id": ({LISTED: refusal(403, "403003", "Api Key is invalid")}, "Access token", ["403003", "client id", "r-77"]),
-    "organisation": ({LISTED: refusal(403, "403025", "Profile is not valid")}, "Organisation", ["403025", "r-77"]),
-    "sandboxes": ({LISTED: refusal(403, "403999")}, "Sandboxes", ["403999"]),
-    "sandboxes-html": ({LISTED: httpx.Response(502, text="<html>Bad gateway</html>")}, "Sandboxes", ["502"]),
-    "permission": (
-        {SPECS: httpx.Response(403, json={"type": "https://ns.adobe.com/aep/errors/FLOW-2120-403", "title": "Forbidden"})},
-        "Permission to list sources",
-        ["FLOW-2120-403", "administrator"],
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", FAILURES)
-async def test_a_step_that_fails_says_what_to_do_and_the_values_are_still_there(kit: Any, started: Any, kind: str) -> None:
-    answers, failing, words = FAILURES[kind]
-    kit.service.answers.update(answers)
-    async with started(kit) as (app, pilot):
-        await pilot.press("n")
-        await settled(pilot)
-        await fill_in(pilot)
-        await pilot.press("tab", *"dev")
-        await check(pilot)
-        place = STEPS.index(failing)
-        assert list(verdicts(app).values()) == ["ok"] * place + ["failed"] + ["not tried"] * (len(STEPS) - place - 1)
-        trouble = text_of(app, "#trouble")
-        for word in words:
-            assert word.casefold() in trouble.casefold(), f"{word} in {trouble}"
-        assert "→" in trouble
-        assert SECRET not in shown(app)
-        assert "Save anyway" in shown(app)
-        if kind != "network":
-            await pilot.press("c")
-            for part in ("GET" if kind != "secret" else "POST", ORG, "2026-11-21"):
-                assert part in app.clipboard, app.clipboard
-            assert SECRET not in app.clipboard
-            assert CLIENT not in app.clipboard
-        kit.service.answers.clear()
-        await pilot.press("escape")
-        await settled(pilot)
-        assert isinstance(app.screen, ProfileSetupScreen)
-        assert row(app, "Client ID").answer() == CLIENT
-        assert row(app, "Sandbox").answer() == "dev"
-        await check(pilot)
-        assert verdicts(app) == dict.fromkeys(STEPS, "ok")
-
-
-async def test_a_sandbox_that_is_not_listed_and_checking_again(kit: Any, started: Any) -> None:
-    async with started(kit, size=(80, 24)) as (app, pilot):
-        await pilot.press("n")
-        await settled(pilot)
-        await fill_in(pilot)
-        await pilot.press("tab", *"nowhere")
-        await check(pilot)
-        assert verdicts(app)["Sandbox"] == "failed"
-        assert "nowhere is not among the sandboxes of this account." in text_of(app, "#steps")
-        assert "Pick one from the list" in text_of(app, "#trouble")
-        assert "Sandbox" in key_line(app)
-        await pilot.press("s")
-        await settled(pilot)
-        await type_keys(pilot, "stage", "<enter>")
-        await settled(pilot)
-        assert verdicts(app) == dict.fromkeys(STEPS, "ok")
-        calls = len(kit.service.calls)
-        await pilot.press("ctrl+r")
-        await settled(pilot)
-        assert len(kit.service.calls) > calls
-        await pilot.press("ctrl+n")
-        await settled(pilot)
-        assert app.session.place.sandbox == "stage"
-
-
-async def test_without_a_secret_the_check_says_so_and_what_cannot_be_used_is_said(kit: Any, started: Any) -> None:
-    async with started(kit) as (app, pilot):
-        await pilot.press("n")
-        await settled(pilot)
-        await fill_in(pilot, secret="")
-        await pilot.press("tab", *"dev")
-        await check(pilot)
-        assert "There is nothing to sign in with." in text_of(app, "#trouble")
-        assert "fill in the client secret" in text_of(app, "#trouble")
-        assert kit.service.calls == []
-        await pilot.press("escape")
-        await settled(pilot)
-        await focus(pilot, "Platform")
-        await pilot.press("ctrl+u")
-        await paste(pilot, "http://example.com")
-        await focus(pilot, "Client secret")
-        await paste(pilot, SECRET)
-        await check(pilot)
-        assert "http" in text_of(app, "#trouble")
-        assert kit.service.calls == [], "nothing goes out in the clear"
-
-
-async def test_while_it_checks_the_seconds_are_counted_and_leaving_stops_it(kit: Any, started: Any, still_clock: Any) -> None:
-    held = asyncio.Event()
-
-    async def hold(_request: Any) -> None:
-        await held.wait()
-
-    kit.saved().service.answers[SPECS] = [None, hold]
-    async with started(kit) as (app, pilot):
-        await pilot.press("f3")
-        await settled(pilot)
-        await pilot.press("c")
-        await until(lambda: isinstance(app.screen, LiveCheckScreen) and verdicts(app).get(STEPS[-1]) == "running")
-        still_clock.move(7)
-        app.screen._draw()
-        assert text_of(app, "#steps").splitlines()[-1].split()[-2:] == ["7", "s"]
-        await pilot.press("escape")
-        await pilot.pause()
-        assert isinstance(app.screen, ProfilesScreen)
-        held.set()
-        await settled(pilot)
-
-
-async def test_a_check_from_the_page_of_profiles_saves_nothing(kit: Any, started: Any) -> None:
-    kit.saved()
-    before = kit.file.path.read_text()
-    async with started(kit) as (app, pilot):
-        await pilot.press("f3")
-        await settled(pilot)
-        await pilot.press("c")
-        await settled(pilot)
-        assert verdicts(app) == dict.fromkeys(STEPS, "ok")
-        assert "Close  ^n" in shown(app)
-        await pilot.press("ctrl+n")
-        await settled(pilot)
-        assert isinstance(app.screen, ProfilesScreen)
-        assert kit.file.path.read_text() == before
