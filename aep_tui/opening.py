@@ -101,8 +101,10 @@ class Opener:
 
         Raises:
             UsageError: A value cannot be used.
+            AepTuiError: The log of calls cannot be written.
         """
         leave_out_what_is_not_used()
+        self.open_log()
         return self._network_client(_account(values, credential), on_wait)
 
     def check(self, values: AccountValues, credential: Credential) -> None:

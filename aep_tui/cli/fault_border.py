@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -41,9 +42,11 @@ class FaultBorder:
         self._aside: list[str] = []
 
     def watch(self) -> None:
-        """Take the place of everything in Python that prints a traceback by itself."""
+        """Take the place of everything in Python that prints a traceback or a library's words by itself."""
         sys.excepthook = self._unexpected
         sys.unraisablehook = lambda unraisable: self._beside(unraisable.exc_value)
+        # A library's warning may hold what it was given, and would be drawn over the page.
+        warnings.showwarning = _say_nothing
         threading.excepthook = lambda raised: self._beside(raised.exc_value)
 
     def report(self, error: BaseException | None, said: str) -> str:
@@ -87,3 +90,7 @@ class FaultBorder:
         if error is not None and not isinstance(error, SystemExit):
             told = self.report(error, ASIDE)
             self._aside += [f"{ASIDE} {told}"] if told else []
+
+
+def _say_nothing(*_told: object, **_more: object) -> None:
+    """Take the place of what prints a warning."""

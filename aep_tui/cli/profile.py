@@ -336,7 +336,7 @@ def _value_as_dict(value: Value) -> dict[str, object]:
     return {
         "key": value.key,
         "label": value.label,
-        "value": value.text or None,
+        "value": value.shown or None,
         "origin": str(value.origin),
         "source": value.source or None,
         "where": value.where,

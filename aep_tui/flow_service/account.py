@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aep_tui.errors import UsageError
-from aep_tui.secret import Secret
+from aep_tui.secret import MASK, Secret
 from aep_tui.text import plain
 
 DEFAULT_ORIGIN: Final = "https://platform.adobe.io"
@@ -30,7 +30,9 @@ SCOPES_VARIABLE: Final = "AEP_SCOPES"
 
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(?::([0-9]{1,5}))?/?", re.ASCII)
 _QUERY = re.compile("[?#]")
-_LONGEST_SHOWN: Final = 60
+_SCHEME = re.compile(r"[A-Za-z]{1,8}")
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]*\]|[\w.-]{1,253})(?::[0-9]{1,5}(?![0-9]))?")
+_BARE_HOST = re.compile(r"(?=.{1,60}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?/?", re.ASCII)
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 _BETWEEN_SCOPES = re.compile(r"[,\s]+")
@@ -66,12 +68,29 @@ def check_origin(text: str, variable: str = PLATFORM_VARIABLE) -> str:
     return f"{scheme}://{host}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
 
 
+def shown_address(text: str) -> str:
+    """Return an address as it may be shown: scheme, host and port, all else masked.
+
+    A user's password, a path or a query may be a secret, and so may a text that somebody put in an address's place: a client
+    secret has no dots, and a token has capital letters.
+    """
+    trimmed = text.strip()
+    if _BARE_HOST.fullmatch(trimmed):
+        return trimmed
+    scheme, mark, rest = trimmed.partition("://")
+    if not mark or not _SCHEME.fullmatch(scheme):
+        return MASK if trimmed else ""
+    host = _HOST.match(rest)
+    if host is None or "@" in rest:
+        return f"{scheme}://{MASK if rest else ''}"
+    return f"{scheme}://{host[0]}" + (f"/{MASK}" if rest[host.end() :].strip("/") else "")
+
+
 def _why_no_origin(text: str) -> str:
     """Say what is wrong, without repeating a text that may hold a password."""
     rest = text.partition("://")[2]
     authority, _, path = rest.partition("/")
-    # A token may stand behind a question mark, and one that was set as the origin is longer than one.
-    shown = plain(_QUERY.split(text)[0], 80) if "://" in text or len(text) <= _LONGEST_SHOWN else "It"
+    shown = "It" if (address := shown_address(text)) == MASK else plain(address, 80)
     if not text:
         return "It is empty."
     if "@" in text:

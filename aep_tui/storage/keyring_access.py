@@ -172,8 +172,8 @@ def _all_backends() -> list[KeyringBackend]:
     """Return the backends that the system or the user chose, without those that are none."""
     import logging
 
-    # Without a handler of its own it would write its warnings on the screen.
-    logging.getLogger("keyring").addHandler(logging.NullHandler())
+    # Without any handler a warning goes to stderr: over the page that is shown, and with what a backend puts into it.
+    logging.getLogger().addHandler(logging.NullHandler())
     import keyring
     from keyring.backends.chainer import ChainerBackend
 

@@ -16,6 +16,9 @@ PROFILE_LISTS: Final = ("scopes", "production_sandboxes")
 KEYS: Final = "keys"
 PROFILE_KEYS: Final = ("org_id", "client_id", "scopes", "sandbox", "platform_url", "ims_url", "production_sandboxes", KEYS)
 """Every key of a profile, in the order in which a new one is written."""
+PROFILE_ADDRESSES: Final = ("platform_url", "ims_url")
+_BEYOND_AN_ORIGIN: Final = "@?#"
+"""What stands before a password or a query in an address."""
 
 
 class SettingsUnusable(UsageError):
@@ -86,6 +89,13 @@ def why_no_name(name: str) -> str:
     if name.startswith("-"):
         return "The name of a profile does not begin with a dash, which would make it an option."
     return ""
+
+
+def why_not_kept(text: str) -> str:
+    """Return why an address is not kept in the file, as the end of a sentence; empty if it can be."""
+    if not any(sign in text for sign in _BEYOND_AN_ORIGIN):
+        return ""
+    return "holds more than scheme and host, perhaps a secret, and secrets are never kept in this file"
 
 
 def twin_of(name: str, names: Iterable[str]) -> str:

@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aep_tui.errors import ExitCode
-from aep_tui.storage.profiles import Profile, Settings, SettingsUnusable, nearest, twin_of, why_no_name
+from aep_tui.storage.profiles import (
+    PROFILE_ADDRESSES,
+    Profile,
+    Settings,
+    SettingsUnusable,
+    nearest,
+    twin_of,
+    why_no_name,
+    why_not_kept,
+)
 from aep_tui.text import plain
 
 if TYPE_CHECKING:
@@ -253,6 +262,11 @@ class SettingsFile:
         reason = why_no_name(profile.name)
         if reason:
             raise SettingsUnusable("The profile cannot be saved.", reason, "Give it another name.")
+        for key in PROFILE_ADDRESSES:
+            reason = why_not_kept(getattr(profile, key))
+            if reason:
+                remedy = "Give scheme and host alone, such as https://host."
+                raise SettingsUnusable("The profile cannot be saved.", f"{key} {reason}.", remedy)
         try:
             # What a terminal passes on of bytes that are no UTF-8 cannot be written as such.
             "".join(_texts_of(profile)).encode()

@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 from aep_tui.storage.profiles import (
     KEYS,
+    PROFILE_ADDRESSES,
     PROFILE_KEYS,
     PROFILE_LISTS,
     PROFILE_TEXTS,
@@ -21,6 +22,7 @@ from aep_tui.storage.profiles import (
     nearest,
     twin_of,
     why_no_name,
+    why_not_kept,
 )
 from aep_tui.text import plain
 
@@ -128,6 +130,10 @@ class _Reading:
         table = self._table(value, path)
         self._refuse_unknown(table, PROFILE_KEYS, path)
         texts = {key: self._text_at(table.get(key, ""), (*path, key)) for key in PROFILE_TEXTS}
+        for key in PROFILE_ADDRESSES:
+            reason = why_not_kept(texts[key])
+            if reason:
+                self._refuse(f"{key} {reason}", self._line((*path, key)), "Leave scheme and host alone, such as https://host.")
         lists = {key: self._list(table.get(key, []), (*path, key)) for key in PROFILE_LISTS}
         return Profile(name=name, keys=self._keys(table.get(KEYS, {}), (*path, KEYS)), **texts, **lists)  # type: ignore[arg-type]
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aep_tui.errors import UsageError
-from aep_tui.flow_service.account import DEFAULT_ORIGIN
+from aep_tui.flow_service.account import DEFAULT_ORIGIN, shown_address
 from aep_tui.secret import Secret
-from aep_tui.storage.profiles import Profile, Settings, nearest
+from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, nearest
 from aep_tui.text import plain
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class Value:
 
     @property
     def shown(self) -> str:
-        """The value made safe to show."""
-        return plain(self.text)
+        """The value made safe to show: of an address not what may be a password or a token in it."""
+        return plain(shown_address(self.text) if self.key in PROFILE_ADDRESSES else self.text)
 
     @property
     def is_there(self) -> bool:

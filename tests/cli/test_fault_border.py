@@ -107,6 +107,20 @@ def test_a_fault_in_a_thread_is_told_at_the_end_and_not_reported_without_end(
     assert CANARY not in ended.stderr + "".join(reports)
 
 
+WARNING = """
+import aep_tui.cli.main, warnings
+def warn(launcher):
+    warnings.warn("c4n4ry-of-a-secret")
+    return 0
+aep_tui.cli.main.command = warn
+"""
+
+
+def test_a_warning_of_a_library_is_not_printed(environment: dict[str, str]) -> None:
+    ended = run(WARNING, environment)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
 def test_an_interrupt_before_there_is_a_page_ends_with_130_and_no_words(environment: dict[str, str]) -> None:
     interrupted = "import aep_tui.cli.main\ndef boom(launcher): raise KeyboardInterrupt\naep_tui.cli.main.command = boom"
     ended = run(interrupted, environment)

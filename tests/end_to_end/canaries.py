@@ -9,17 +9,35 @@ from __future__ import annotations
 
 import base64
 import re
+import subprocess
+import sys
 import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pyte
 
+OF_ACCOUNTS = (
+    "environment client secret",
+    "typed client secret",
+    "token that is no JWT",
+    "JWT",
+    "credential file",
+    "Postman client secret",
+    "Postman token",
+    "aepp config",
+    "client secret on stdin",
+    "kept param",
+    "answered token",
+    "settings file",
+)
+"""Places that belong to signing in, and to what is kept in the keyring."""
 PLANTED = (
     "environment token",
     "password",
@@ -30,8 +48,10 @@ PLANTED = (
     "binary file",
     "params file",
     "params on stdin",
+    *OF_ACCOUNTS,
 )
 """Every place in which a secret can be entered."""
+BEGINNING = "c4n4ry"
 FRAME_END = b"\x1b[?2026l"
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[@-Z\\-_])")
 CLIPBOARD = re.compile(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
@@ -40,7 +60,7 @@ WATCH_SECONDS = 0.02
 
 def canary_for(place: str, seed: str) -> str:
     """Return a text that occurs nowhere by chance, of letters and figures only, so that most encodings leave it as it is."""
-    return f"c4n4ry{sha256(f'{place} {seed}'.encode()).hexdigest()[:18]}"
+    return f"{BEGINNING}{sha256(f'{place} {seed}'.encode()).hexdigest()[:18]}"
 
 
 def forms_of(text: str) -> dict[str, re.Pattern[bytes]]:
@@ -81,11 +101,17 @@ class Searcher:
 
     def __init__(self, canaries: Mapping[str, str]) -> None:
         self._forms = {name: forms_of(text) for name, text in canaries.items()}
+        # In every encoding, how a text begins shows in it; all secrets begin alike, so that one look tells of them all.
+        assert all(text.startswith(BEGINNING) for text in canaries.values())
+        self._beginnings = forms_of(BEGINNING)
 
     def search(self, place: str, content: bytes) -> Iterator[Hit]:
         """Yield what is found, once for each secret and encoding."""
-        for name, forms in self._forms.items():
-            yield from (Hit(place, name, encoding) for encoding, form in forms.items() if form.search(content))
+        for encoding, beginning in self._beginnings.items():
+            if beginning.search(content):
+                yield from (
+                    Hit(place, name, encoding) for name, forms in self._forms.items() if forms[encoding].search(content)
+                )
 
     def search_tree(self, root: Path, place: str) -> Iterator[Hit]:
         """Yield what is found in the files below a directory, in their names too."""
@@ -104,11 +130,18 @@ class Searcher:
             yield from self.search("clipboard", base64.b64decode(text))
         screen = pyte.Screen(columns, rows)
         stream = pyte.ByteStream(screen)
+        lines, drawn = [""] * rows, set()
         for frame in raw.split(FRAME_END):
             stream.feed(frame)
-            # A long text goes on in the next line, and a dialog has a frame.
-            shown = "".join(line.strip(" │┃▌▐║|") for line in screen.display)
-            yield from self.search("terminal: drawn", shown.encode())
+            for row in screen.dirty:
+                # A long text goes on in the next line, and a dialog has a frame.
+                line = "".join(screen.buffer[row][column].data for column in range(columns))
+                lines[row] = line.strip(" │┃▌▐║|")
+            screen.dirty.clear()
+            shown = "".join(lines)
+            if shown not in drawn:
+                drawn.add(shown)
+                yield from self.search("terminal: drawn", shown.encode())
 
 
 @dataclass
@@ -195,12 +228,25 @@ class World:
         self.note({**seen, "stdout": out.encode()})
         return code, out
 
+    def command(self, *arguments: str, text: str = "") -> tuple[int, str, str]:
+        """Run a command that reads from a pipe; search what it writes; return exit code, stdout and stderr."""
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen([sys.executable, "-m", "aep_tui", *arguments], env=self.environment, **pipes) as process:
+            watcher = Watcher(process.pid)
+            try:
+                out, err = process.communicate(text.encode(), timeout=60)
+            finally:
+                process.kill()
+                seen = watcher.stop()
+        self.note({**seen, "stdout": out, "stderr": err})
+        return process.returncode, out.decode(), err.decode()
+
     def note(self, outputs: Mapping[str, bytes]) -> None:
         """Search what came out."""
         for place, content in outputs.items():
             self.hits |= set(self.searcher.search(place, content))
 
-    @property
+    @cached_property
     def searcher(self) -> Searcher:
         """Looks for every secret that is planted anywhere."""
         return Searcher({place: self.canary(place) for place in PLANTED})
@@ -218,17 +264,31 @@ class Scenario:
         name: Of the test.
         drive: Goes the way.
         sent: Places whose secret the request body has to hold in the end: the control that the way was gone.
+        kept: Places whose secret the keyring has to have held: the same control.
         allowed: Where a secret may be found: beginnings of places, by the place it was planted in.
     """
 
     name: str
     drive: Callable[[World], None]
     sent: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def leaks(self, hits: set[Hit]) -> list[Hit]:
         """Return what was found where it may not be."""
         return sorted(hit for hit in hits if not hit.place.startswith(self.allowed.get(hit.canary, ()) or ("\0",)))
+
+
+def hostile(home: Path) -> dict[str, str]:
+    """Return surroundings that would make Textual, Python or a library write things down."""
+    return {
+        "TEXTUAL": "debug,devtools",
+        "TEXTUAL_DEBUG": "1",
+        "TEXTUAL_LOG": str(home / "textual.log"),
+        "TEXTUAL_SCREENSHOT": "1",
+        "HTTPX_LOG_LEVEL": "trace",
+        "PYTHONASYNCIODEBUG": "1",
+    }
 
 
 def wait_while(condition: Callable[[], bool], seconds: float = 30.0) -> None:

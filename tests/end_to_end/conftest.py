@@ -68,6 +68,7 @@ class Terminal:
         self.raw = bytearray()
         self._lock = threading.Lock()
         self._drawn: tuple[int, str] = (-1, "")
+        self._lines = [""] * rows
         self._master: int | None
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -110,7 +111,11 @@ class Terminal:
         """What a person sees now."""
         with self._lock:
             if self._drawn[0] != len(self.raw):
-                self._drawn = (len(self.raw), "\n".join(self.screen.display))
+                for row in self.screen.dirty:
+                    cells = self.screen.buffer[row]
+                    self._lines[row] = "".join(cells[column].data for column in range(self.screen.columns))
+                self.screen.dirty.clear()
+                self._drawn = (len(self.raw), "\n".join(self._lines))
             return self._drawn[1]
 
     def looks(self, text: str) -> list[Any]:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 LIMIT_SECONDS = 30.0
 
@@ -117,6 +118,8 @@ class RawService:
 
     answers: list[Answer] = field(default_factory=lambda: [saying(created())])
     posts: list[Post] = field(default_factory=list)
+    sign_ins: list[dict[str, str]] = field(default_factory=list)
+    authorizations: list[str] = field(default_factory=list)
     gets: int = 0
     """How often the list of sources was asked for."""
     lists_what_was_made: bool = True
@@ -193,16 +196,26 @@ class RawService:
             return
         method, path, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        self.authorizations.append(headers.get("authorization", ""))
         if method == "GET":
             self.gets += path.partition("?")[0].endswith("/connectionSpecs")
             connection.sendall(self._read_call(path))
             return
         while len(rest) < int(headers["content-length"]):
             rest += _received(connection)
+        if path.startswith("/ims/"):
+            self.sign_ins.append(dict(parse_qsl(rest.decode())))
+            connection.sendall(self._sign_in(self.sign_ins[-1]))
+            return
         self.posts.append(Post(path, headers, json.loads(rest)))
         answer = self.answers[min(len(self.posts), len(self.answers)) - 1]
         self.arrived.release()
         answer(connection)
+
+    def _sign_in(self, form: dict[str, str]) -> bytes:
+        return as_json(
+            200, "OK", {"access_token": f"token-of-{form['client_id']}", "token_type": "bearer", "expires_in": 86_399}
+        )
 
     def _read_call(self, path: str) -> bytes:
         if path.endswith("/sandbox-management/"):

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import raw_service as raw
-from canaries import CLIPBOARD, PLANTED, Hit, Scenario, Searcher, World, canary_for, forms_of, quoted
+from canaries import CLIPBOARD, OF_ACCOUNTS, PLANTED, Hit, Scenario, Searcher, World, canary_for, forms_of, hostile, quoted
 
 CRASH, INTERRUPTED, UNKNOWN, INVALID_PARAMS = 70, 130, 6, 4
 CONNECTION_STRING = "Server=db.example.com;User Id=me;Password=secret"
@@ -73,16 +73,8 @@ def world(isolated: Path, environment: dict[str, str], terminals: Any, tmp_path_
         "AEP_SANDBOX_NAME": "dev",
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    # Hostile surroundings: what would make Textual, Python or a library write things down.
-    loud = {
-        "TEXTUAL": "debug,devtools",
-        "TEXTUAL_DEBUG": "1",
-        "TEXTUAL_LOG": str(isolated / "textual.log"),
-        "TEXTUAL_SCREENSHOT": "1",
-        "HTTPX_LOG_LEVEL": "trace",
-        "PYTHONASYNCIODEBUG": "1",
-    }
-    yield World(seed, isolated, tmp_path_factory.mktemp("planted"), {**environment, **loud, **variables}, service, terminals)
+    environment = {**environment, **hostile(isolated), **variables}
+    yield World(seed, isolated, tmp_path_factory.mktemp("planted"), environment, service, terminals)
     service.stop()
 
 
@@ -568,7 +560,7 @@ def test_the_search_sees_what_is_drawn_sign_by_sign_and_over_two_lines(searcher:
 def test_every_place_has_a_secret_of_its_own_and_some_scenario_for_it() -> None:
     texts = {canary_for(place, "seed") for place in PLANTED}
     assert len(texts) == len(PLANTED)
-    assert {*ENTERED, "environment token", "params file", "params on stdin"} == set(PLANTED)
+    assert {*ENTERED, "environment token", "params file", "params on stdin"} == {*PLANTED} - {*OF_ACCOUNTS}
     assert all(form.search(canary_for("a", "b").encode()) for form in [forms_of(canary_for("a", "b"))["plain"]])
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aep_tui.errors import ExitCode, UsageError
-from aep_tui.flow_service.account import Account, check_origin, clean_token, is_loopback
-from aep_tui.secret import Secret
+from aep_tui.flow_service.account import Account, check_origin, clean_token, is_loopback, shown_address
+from aep_tui.secret import MASK, Secret
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,42 @@ def test_a_password_in_an_origin_is_not_repeated():
         check_origin("https://me:canary@platform.adobe.io", "platform in settings.toml")
     assert "canary" not in caught.value.sentence()
     assert "platform in settings.toml" in caught.value.title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p8e-canary",
+        "eyJhbGciOiJSUzI1NiJ9.eyJpZCI6IjEifQ.canary",
+        "https://host.example/canary",
+        "https://host.example?canary",
+        "https://canary@host.example",
+        "p8e-canary://host.example",
+    ],
+)
+def test_what_may_be_a_secret_in_the_place_of_an_origin_is_not_repeated(text):
+    with pytest.raises(UsageError) as caught:
+        check_origin(text)
+    assert "canary" not in caught.value.sentence()
+    assert "canary" not in shown_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("https://platform.adobe.io", "https://platform.adobe.io"),
+        (" HTTP://127.0.0.1:8080/ ", "HTTP://127.0.0.1:8080"),
+        ("https://[::1]:80", "https://[::1]:80"),
+        ("platform.adobe.io", "platform.adobe.io"),
+        ("https://platform.adobe.io/data", f"https://platform.adobe.io/{MASK}"),
+        ("https://platform.adobe.io:123456", f"https://platform.adobe.io/{MASK}"),
+        ("https://me:password@platform.adobe.io", f"https://{MASK}"),
+        ("https://", "https://"),
+    ],
+)
+def test_an_address_is_shown_as_scheme_host_and_port(text, shown):
+    assert shown_address(text) == shown
 
 
 @given(st.text(max_size=60) | st.from_regex(r"https?://[a-z0-9:@/?#.\[\]-]{0,30}", fullmatch=True))

@@ -196,6 +196,13 @@ class TestNames:
         refused(lambda: file.check(Profile(name)))
         assert not path.parent.exists()
 
+    @pytest.mark.parametrize("key", ["platform_url", "ims_url"])
+    def test_an_address_that_may_hold_a_secret_is_not_saved(self, file, path, key):
+        error = refused(lambda: file.save(Profile("a", **{key: "https://me:hunter2@a.example"})))
+        assert key in error.detail
+        assert "hunter2" not in error.sentence()
+        assert not path.exists()
+
     def test_values_that_are_no_text(self, file, path):
         for profile in (Profile("a", org_id="\udcff"), Profile("a", scopes=("\ud800",)), Profile("a", keys={"\udcff": "q"})):
             assert "no valid text" in refused(lambda profile=profile: file.save(profile)).detail

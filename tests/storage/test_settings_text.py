@@ -50,7 +50,8 @@ names = st.one_of(
     st.from_regex(r"[A-Za-z0-9_.-]{1,12}", fullmatch=True), st.text(min_size=1, max_size=12), st.just('a "b" # c')
 ).filter(lambda name: not why_no_name(name))
 keys = st.dictionaries(anything, texts, max_size=3)
-profiles = st.builds(Profile, names, texts, texts, lists, texts, texts, texts, lists, keys)
+addresses = texts.map(lambda text: text.translate(dict.fromkeys(map(ord, "@?#"))).strip())
+profiles = st.builds(Profile, names, texts, texts, lists, texts, addresses, addresses, lists, keys)
 generated = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -245,6 +246,16 @@ class TestWhatIsWrong:
         assert error.line == 3
         assert "secret" in error.detail
         assert "keyring" in error.remedy
+        assert "hunter2" not in repr((error, error.sentence(), error.__cause__, error.__context__))
+
+    @pytest.mark.parametrize("key", ["platform_url", "ims_url"])
+    @pytest.mark.parametrize(
+        "text", ["https://me:hunter2@a.example", "https://a.example/?t=hunter2", "https://a.example#hunter2"]
+    )
+    def test_an_address_that_may_hold_a_secret_is_refused_and_not_repeated(self, key, text):
+        error = refused(f'[profiles.acme]\norg_id = "a"\n{key} = "{text}"\n')
+        assert error.line == 3
+        assert f"{key} holds more than scheme and host" in error.detail
         assert "hunter2" not in repr((error, error.sentence(), error.__cause__, error.__context__))
 
     @pytest.mark.parametrize(

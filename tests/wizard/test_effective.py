@@ -125,6 +125,13 @@ class TestSecrets:
         assert found.missing == ()
         assert not any(text in repr((found, found.values)) for text in ("p8e-1", "eyJ-2"))
 
+    @pytest.mark.parametrize("text", ["https://me:p8e-1@a.example", "https://a.example/?t=p8e-1", "p8e-1"])
+    def test_what_may_be_one_in_an_address_is_not_shown(self, text):
+        found = effective({}, {"AEP_IMS_URL": text, "AEP_PLATFORM_URL": "https://a.example:8443"}, SETTINGS)
+        assert "p8e-1" not in found.values["ims_url"].shown
+        assert found.values["platform_url"].shown == "https://a.example:8443"
+        assert found.text("ims_url") == text
+
     def test_a_token_that_is_only_its_scheme_is_none(self):
         found = effective({}, {"AEP_ACCESS_TOKEN": "Bearer "}, SETTINGS)
         assert found.values["access_token"].origin is Origin.MISSING

@@ -191,7 +191,7 @@ class ProfilesScreen(WizardScreen):
         for value in known.values.values():
             if value.key in (CLIENT_SECRET, ACCESS_TOKEN):
                 continue
-            text = plain(value.text, 200) if value.text else "missing"
+            text = plain(value.shown, 200) if value.text else "missing"
             style = "" if value.text else "$text-error"
             lines.append(
                 Content.styled(f"{value.label:17}", "dim")

@@ -1,0 +1,399 @@
+"""Secrets of accounts, entered in every way: found in the sign-in, the requests and the keyring, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import accounts
+import file_keyring
+import pytest
+import raw_service as raw
+from accounts import CLIENT_ID, ORG, ROOT, AccountService, add_profile, copied, copy_for_support, jwt, said, to_profiles
+from canaries import OF_ACCOUNTS, Scenario, Searcher, World, canary_for, hostile
+from test_canary import COPY, CRASH, CUT, SELECT_ALL_LEFT, end_or_leave, leave, paste, send, to_step, wait_for_row
+
+CTRL_G, CTRL_R, CTRL_T = "\x07", "\x12", "\x14"
+SETTINGS_FILE = "aep-tui/settings.toml"
+
+
+@pytest.fixture
+def world(isolated: Path, environment: dict[str, str], terminals: Any, tmp_path_factory: Any) -> Iterator[World]:
+    (isolated / "tmp").mkdir()
+    seed = uuid.uuid4().hex
+    service = AccountService(jwt(canary_for("answered token", seed)))
+    outside = tmp_path_factory.mktemp("planted")
+    variables = {
+        "TMPDIR": str(isolated / "tmp"),
+        "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}",
+        "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
+        file_keyring.PATH: str(outside / "keyring.json"),
+    }
+    yield World(seed, isolated, outside, {**environment, **hostile(isolated), **variables}, service, terminals)
+    service.stop()
+
+
+# Ways
+
+
+def typed_in(world: World, terminal: Any) -> None:
+    """A profile from nothing, and a connection whose secrets are kept, with a 401 on the way."""
+    origin = world.service.origin
+    terminal.wait_for("Set it up")
+    to_profiles(terminal)
+    terminal.type("n")
+    to_step(terminal, "Profile name")
+    terminal.type(f"acme\t{ORG}\t{CLIENT_ID}\t")
+    to_step(terminal, "Client secret")
+    terminal.type(world.canary("typed client secret"))
+    wait_for_row(terminal, "Client secret", "•" * 20)
+    terminal.type(f"{SELECT_ALL_LEFT}{COPY}{CUT}")
+    terminal.wait_for("A secret is not copied")
+    terminal.type("\t\t\tdev\t")
+    to_step(terminal, "Production sandboxes")
+    terminal.type("\t\t")
+    to_step(terminal, "Platform")
+    terminal.type(f"\x15{origin}\t")
+    to_step(terminal, "Sign-in (IMS)")
+    terminal.type(f"\x15{origin}")
+    terminal.press("ctrl+n")
+    terminal.wait_for("1 connection specs")
+    terminal.press("ctrl+n")
+    terminal.wait_for("Canary source")
+    terminal.press("enter")
+    terminal.wait_for("Step 2 of 4: Credentials", "Password *")
+    terminal.type("mine\t\tme\t")
+    to_step(terminal, "Password")
+    terminal.type(world.canary("kept param"))
+    wait_for_row(terminal, "Password", "•" * 20)
+    terminal.press("ctrl+n")
+    terminal.wait_for("Step 3 of 4: Review", "{PASSWORD}")
+    terminal.type("k")
+    terminal.wait_for("keeps its secret params")
+    send(terminal)
+    terminal.wait_for("Refused:")
+    copy_for_support(terminal)
+    send(terminal)
+    terminal.wait_for("Its secrets are in the keyring")
+    leave(terminal)
+
+
+def filled_in_again(terminal: Any) -> None:
+    """A second connection, with what was kept."""
+    terminal.wait_for("Step 2 of 4: Credentials", "kept secrets")
+    terminal.type(f"mine\t\tme\t{CTRL_G}")
+    wait_for_row(terminal, "Password", "•" * 20)
+    terminal.press("ctrl+n")
+    terminal.wait_for("Step 3 of 4: Review", "{PASSWORD}")
+    terminal.type("c")
+    terminal.wait_until(lambda _: copied(terminal) > 0, "a copy")
+    send(terminal)
+    terminal.wait_for("Step 4 of 4: Done")
+    to_profiles(terminal)
+    terminal.wait_for("keyring, profile acme")
+    leave(terminal)
+
+
+def set_up(world: World) -> None:
+    """A profile and a connection, made, kept, filled in again; all of it taken out at last."""
+    log = world.home / "calls.log"
+    world.service.answers = [world.service.echo(world.service.refuse_token), raw.saying(raw.created())]
+    assert world.run(["--log", str(log)], lambda terminal: typed_in(world, terminal))[0] == 0
+    assert log.read_text().count("/ims/token/v3") == 2, "a 401 renews"
+    world.service.answers = [raw.saying(raw.created())]
+    world.service.posts.clear()
+    assert world.run(["--log", str(log), "canary"], filled_in_again)[0] == 0
+    assert world.service.posts[-1].body["auth"]["params"]["password"] == world.canary("kept param")
+    accounts.diagnose(world)
+    for arguments in (("show", "--json"), ("show",), ("list", "--json")):
+        code, out, _ = world.command("profile", *arguments)
+        assert code == 0
+        assert ORG in out
+    assert world.command("profile", "remove", "acme", "--yes")[0] == 0
+    left = json.loads(Path(world.environment[file_keyring.PATH]).read_text())
+    assert set(left) == {file_keyring.EVER}, "remove takes all secrets out"
+
+
+def check_failing(world: World) -> None:
+    """A check that fails at every step, each time repeating what was sent."""
+    add_profile(world, "client secret on stdin")
+    service: AccountService = world.service
+
+    # Two that follow each other are told differently, so that what is copied belongs to the second.
+    ways = (
+        ({"/ims": accounts.refused}, "did not accept the client secret"),
+        ({"/ims": accounts.page}, "refused the credential"),
+        ({"/ims": accounts.no_token}, "answered something else"),
+        ({"/ims": accounts.redirect}, "which is not followed"),
+        ({"/ims": accounts.no_json}, "answered something else"),
+        ({"/sandbox": said(401, "401013")}, "✗ Access token"),
+        ({"/sandbox": said(403, "403025")}, "✗ Organisation"),
+        ({"/sandbox": said(400, "2105-400")}, "✗ Sandboxes"),
+        ({"/sandbox": accounts.page}, "a web page"),
+        ({"connectionSpecs": said(403, "403003")}, "403003"),
+        ({"connectionSpecs": accounts.redirect}, "which is not followed"),
+    )
+
+    def walk(terminal: Any) -> None:
+        service.trouble = ways[0][0]
+        to_profiles(terminal)
+        terminal.type("c")
+        for trouble, shown in ways:
+            if trouble is not service.trouble:
+                service.trouble = trouble
+                terminal.type(CTRL_R)
+            terminal.wait_for(shown)
+            copy_for_support(terminal)
+        service.stop_listening()
+        terminal.type(CTRL_R)
+        terminal.wait_for("✗ Network")
+        copy_for_support(terminal)
+        leave(terminal)
+
+    assert world.run([], walk)[0] == 0
+
+
+def signed_in_by_the_environment(world: World) -> None:
+    """A sign-in that is refused, then not; values that cannot be sent."""
+    canary = world.canary("environment client secret")
+    accounts.environment_of(world, AEP_CLIENT_SECRET=canary)
+    service: AccountService = world.service
+    service.trouble = {"/ims": accounts.refused}
+
+    def walk(terminal: Any) -> None:
+        terminal.wait_for("invalid_client")
+        copy_for_support(terminal)
+        service.trouble = {}
+        terminal.type(CTRL_R)
+        terminal.wait_for("Canary source")
+        to_profiles(terminal)
+        terminal.wait_for("AEP_CLIENT_SECRET")
+        leave(terminal)
+
+    assert world.run(["--log", str(world.home / "calls.log")], walk)[0] == 0
+    assert "AEP_CLIENT_SECRET" in world.command("profile", "show", "--json")[1]
+    accounts.diagnose(world)
+    for variable, text in (
+        ("AEP_CLIENT_SECRET", f"{canary}\nX-Evil: 1"),
+        ("AEP_CLIENT_SECRET", f"é{canary}"),
+        ("AEP_IMS_URL", f"https://me:{canary}@ims.example.com"),
+        ("AEP_IMS_URL", f"http://ims.example.com/?secret={canary}"),
+        ("AEP_IMS_URL", canary),
+        ("AEP_IMS_URL", f"https://ims.example.com/{canary}"),
+        ("AEP_PLATFORM_URL", jwt(canary)),
+    ):
+        before = dict(world.environment)
+        world.environment[variable] = text
+        world.command()
+        world.command("profile", "show", "--json")
+        if "@" in text:
+            accounts.diagnose(world)
+        world.environment.update(before)
+
+
+def typed_when_asked(world: World) -> None:
+    """The dialog of the sign-in: a token that is no JWT, not kept; a JWT that is; each refused by the service at last."""
+    add_profile(world)
+    service: AccountService = world.service
+
+    def walk(terminal: Any) -> None:
+        terminal.wait_for("Sign in: acme")
+        terminal.type(world.canary("token that is no JWT"))
+        terminal.wait_for("Taken as a client secret")
+        terminal.type(f"{SELECT_ALL_LEFT}{COPY}{CUT}")
+        terminal.wait_for("A secret is not copied")
+        terminal.type(CTRL_T)
+        terminal.wait_for("Taken as an access token")
+        terminal.press("enter")
+        terminal.wait_for("Canary source")
+        to_profiles(terminal)
+        terminal.wait_for("(typed)")
+        service.trouble = {"/sandbox": accounts.refused_token, "connectionSpecs": accounts.refused_token}
+        terminal.type("k")
+        terminal.wait_for("Sign in: acme")
+        paste(terminal, f"Bearer {jwt(world.canary('JWT'))}")
+        terminal.wait_for("Taken as an access token")
+        terminal.type("\t ")
+        terminal.press("ctrl+n")
+        terminal.wait_for("It is used from the next call on")
+        terminal.type("c")
+        terminal.wait_for("✗ Access token")
+        copy_for_support(terminal)
+        leave(terminal)
+
+    assert world.run(["--log", str(world.home / "calls.log")], walk)[0] == 0
+
+
+def imported(world: World) -> None:
+    """Every kind of file, by the command, with a broken one of each, and in the program; the last is saved there."""
+    paths = accounts.import_files(world, world.service.origin)
+    for path in paths[:3]:
+        assert world.command("profile", "import", str(path), "--name", path.stem)[0] == 0
+    assert world.command("profile", "import", "-", "--name", "again", text=paths[0].read_text())[0] == 0
+    for path in paths[1:3]:
+        text = path.read_text()
+        assert world.command("profile", "import", "-", text=text[: text.index("c4n4ry") + 20])[0] == 2
+
+    def walk(terminal: Any) -> None:
+        terminal.wait_for("Step 1 of 4: Source")
+        for path in paths:
+            to_profiles(terminal)
+            terminal.type("i")
+            terminal.wait_for("Load from a file")
+            paste(terminal, str(path))
+            terminal.wait_for("1 name")
+            terminal.press("enter")
+            terminal.wait_for("From the file", "A new profile")
+            if path != paths[-1]:
+                terminal.press("escape", "escape")
+                terminal.wait_for("Step 1 of 4: Source")
+        wait_for_row(terminal, "Access token", "•" * 20)
+        terminal.press("ctrl+n")
+        terminal.wait_for("1 connection specs")
+        terminal.press("ctrl+n")
+        terminal.wait_for("postman ·", "Canary source")
+        leave(terminal)
+
+    assert world.run(["--log", str(world.home / "calls.log"), "--profile", "secret"], walk)[0] == 0
+
+
+def crashed(world: World) -> None:
+    """A fault while a token stands in the dialog, and one in the sign-in itself."""
+    add_profile(world)
+
+    def in_the_dialog(terminal: Any) -> None:
+        terminal.wait_for("Sign in: acme")
+        paste(terminal, jwt(world.canary("JWT")))
+        terminal.wait_for("Taken as an access token")
+        terminal.type(CTRL_T)
+
+    assert world.run([], in_the_dialog, program=(sys.executable, "-c", accounts.CRASHING_DIALOG))[0] == CRASH
+    (report,) = (world.home / "aep-tui" / "reports").iterdir()
+    assert "RuntimeError" in report.read_text(encoding="utf-8")
+    accounts.environment_of(world, AEP_CLIENT_SECRET=world.canary("environment client secret"))
+    assert world.run([], end_or_leave, program=(sys.executable, "-c", accounts.CRASHING_SIGN_IN))[0] == CRASH
+    assert len(list((world.home / "aep-tui" / "reports").iterdir())) == 2
+
+
+def failing_keyring(world: World) -> None:
+    """A keyring that repeats the secret in what it raises, logs and warns of."""
+    accounts.environment_of(world)
+    world.environment[file_keyring.TROUBLE] = "set"
+    secret = world.canary("client secret on stdin")
+    assert world.command("profile", "add", "acme", "--client-id", CLIENT_ID, "--secret-stdin", text=secret)[0] == 1
+
+    def walk(terminal: Any) -> None:
+        terminal.wait_for("Sign in: acme")
+        terminal.type(f"{world.canary('typed client secret')}\t ")
+        terminal.press("ctrl+n")
+        terminal.wait_for("It is used until the program ends", "failed")
+        terminal.wait_for("Canary source")
+        leave(terminal)
+
+    assert world.run([], walk)[0] == 0
+    world.environment.pop(file_keyring.TROUBLE)
+    assert world.command("profile", "add", "acme", "--replace", "--secret-stdin", text=secret)[0] == 0
+    world.environment[file_keyring.TROUBLE] = "get"
+    for arguments in (("show",), ("show", "--json"), ("remove", "acme", "--yes")):
+        assert "failed" in world.command("profile", *arguments)[2]
+
+
+def pasted_into_the_settings(world: World) -> None:
+    """Settings with a secret at a wrong place: no sentence repeats it."""
+    canary, path = world.canary("settings file"), world.home / SETTINGS_FILE
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    texts = (
+        f'client_secret = "{canary}"',
+        f'[profiles.acme]\nclient_secrets = ["{canary}"]',
+        f'[profiles.acme]\nclient_idd = "{canary}"',
+        f"[profiles.acme]\nclient_id = {canary}",
+        f'[profiles.acme]\norg_id = "{canary}',
+        f'[profiles.acme]\nscopes = "{canary}"',
+        f'[profiles.acme]\nscopes = ["a", {{x = "{canary}"}}]',
+        f"[profiles.acme]\n{canary}",
+        f'profiles = "{canary}"',
+        f'[profiles.acme]\nims_url = "https://me:{canary}@ims.example.com"',
+        f'[profiles.acme]\nplatform_url = "https://example.com/?token={canary}"',
+    )
+    for text in texts:
+        path.write_text(f"profile = 'acme'\n{text}\n")
+        path.chmod(0o600)
+        assert world.command("profile", "list", "--json")[0] in {0, 2}
+
+    assert world.run([], end_or_leave)[0] in {0, 2}
+
+
+SCENARIOS = (
+    Scenario(
+        "set up in the program, kept, and taken out",
+        set_up,
+        sent=("typed client secret", "kept param", "answered token"),
+        kept=("typed client secret", "kept param"),
+    ),
+    Scenario(
+        "a check that fails at each step",
+        check_failing,
+        sent=("client secret on stdin", "answered token"),
+        kept=("client secret on stdin",),
+    ),
+    Scenario(
+        "signed in by the environment",
+        signed_in_by_the_environment,
+        sent=("environment client secret", "answered token"),
+    ),
+    Scenario(
+        "imported",
+        imported,
+        sent=("Postman client secret", "Postman token", "answered token"),
+        kept=("credential file", "Postman client secret", "Postman token", "aepp config"),
+    ),
+    Scenario("a crash", crashed),
+    Scenario(
+        "a keyring that fails",
+        failing_keyring,
+        sent=("typed client secret", "answered token"),
+        kept=("client secret on stdin",),
+    ),
+    Scenario("pasted into the settings", pasted_into_the_settings, allowed={"settings file": (f"file: {SETTINGS_FILE}",)}),
+    Scenario("typed when asked", typed_when_asked, sent=("token that is no JWT", "JWT"), kept=("JWT",)),
+)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_no_secret_of_an_account_is_found_where_it_may_not_be(
+    scenario: Scenario, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(world.home)
+    scenario.drive(world)
+    world.search_files()
+    assert scenario.leaks(world.hits) == []
+    keyring = Path(world.environment[file_keyring.PATH])
+    kept = keyring.read_text(encoding="utf-8") if keyring.exists() else ""
+    assert [place for place in scenario.sent if world.canary(place) not in world.service.received] == [], "not gone to the end"
+    assert [place for place in OF_ACCOUNTS if world.canary(place) in kept] == sorted(scenario.kept, key=OF_ACCOUNTS.index)
+    assert {hit.canary for hit in world.hits} == set(scenario.allowed), "the search finds nothing at all"
+
+
+def test_every_place_of_an_account_is_in_some_scenario() -> None:
+    covered = {place for scenario in SCENARIOS for place in (*scenario.sent, *scenario.kept, *scenario.allowed)}
+    assert covered == set(OF_ACCOUNTS)
+
+
+@pytest.mark.parametrize("part", [1, 2])
+def test_the_search_finds_a_part_of_a_token(part: int) -> None:
+    canary = canary_for("JWT", "x")
+    assert list(Searcher({"JWT": canary}).search("x", jwt(canary).split(".")[part].encode()))
+
+
+@pytest.mark.parametrize("trouble", ["get", "set"])
+def test_the_keyring_that_fails_repeats_the_secret(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(file_keyring.PATH, str(tmp_path / "keyring.json"))
+    keyring = file_keyring.FileKeyring()
+    keyring.set_password("a", "b", "hunter1")
+    monkeypatch.setenv(file_keyring.TROUBLE, trouble)
+    with pytest.warns(UserWarning, match="hunter"), pytest.raises(RuntimeError, match="hunter"):
+        _ = keyring.get_password("a", "b") if trouble == "get" else keyring.set_password("a", "b", "hunter2")
