@@ -205,6 +205,9 @@ class Wire:
 
     async def _exchange(self, request: Request, auth: httpx.Auth | None, sending: Sending, received: _Received) -> None:
         client = self._clients[request.writes]
+        if client.is_closed:
+            # As when the network is gone: somebody else's wait goes on while the session is left.
+            raise httpx.ConnectError("")
         address = self._circumstances.origin + request.path
         built = client.build_request(request.method, address, headers=request.headers, content=request.content)
         async with asyncio.timeout(self._circumstances.connect_timeout_seconds) as deadline:

@@ -231,6 +231,8 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         """Go one step back."""
         from aep_tui.wizard.state import WentBack
 
+        # Whoever goes back no longer means what was pressed on this page.
+        self.workers.cancel_group(self, "confirm")
         self.dispatch(WentBack())
 
     def use_existing(self, connection: Existing) -> None:
@@ -255,9 +257,13 @@ class AepTuiApp(Settling, Sessions, WithSupport):
     @work(exclusive=True, group="confirm", description="create in production")
     async def send(self, *, again: bool = False) -> None:
         """Send the draft once, if the wizard allows it; in production only once the sandbox's name was typed."""
+        session, draft, page = self.session, self.wizard.draft, self.screen
         allowed = self.wizard.can_send_again if again else self.wizard.can_send
-        name = plain(self.session.place.sandbox, 40)
-        if allowed and await self.may_go_on(f"Create a connection in {name}", f"Create connection in {name}"):
+        name = plain(session.place.sandbox, 40)
+        if not allowed or not await self.may_go_on(f"Create a connection in {name}", f"Create connection in {name}"):
+            return
+        # What was meant is what stood there at the press; looking up the sandbox may have taken a while.
+        if self.session is session and self.wizard.draft is draft and self.screen is page:
             self._start_sending(again=again)
 
     def _start_sending(self, *, again: bool) -> None:
@@ -273,11 +279,11 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         from aep_tui.wizard.inlet import has_inlet
         from aep_tui.wizard.state import SendEnded
 
-        draft = self.wizard.draft
+        draft, session = self.wizard.draft, self.session
         if draft is None:
             return
         remark = self.session.history.remark
-        result = await self.session.send(draft)
+        result = await session.send(draft)
         self.sent_at = self.clock.now()
         if self.session.history.remark != remark:
             self.say_of_history(self.session.history.remark)
@@ -286,7 +292,7 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         if result.outcome is Outcome.CREATED and has_inlet(draft.source):
             self.look_for_inlet(result)
         if result.outcome is Outcome.CREATED and self.keeps_params:
-            await self.keep_params(draft)
+            await self.keep_params(draft, session.place.profile)
 
     def look_for_inlet(self, result: Result) -> None:
         """Look for the inlet URL of a new connection, behind the page."""
@@ -297,12 +303,15 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         """Look for the inlet URL of a new connection, whatever page is shown meanwhile: the history keeps it."""
         from aep_tui.wizard.inlet import InletNews
 
+        session = self.session
+
         def tell(news: InletNews) -> None:
-            self.inlets[result.connection_id] = news
-            self._tell_screen()
+            if session is self.session:
+                self.inlets[result.connection_id] = news
+                self._tell_screen()
 
         try:
-            await self.session.wait_for_inlet(result, tell)
+            await session.wait_for_inlet(result, tell)
         except AepTuiError as error:
             known = self.inlets.get(result.connection_id, InletNews())
             tell(replace(known, trouble=error.sentence(), gave_up=True))

@@ -190,14 +190,18 @@ class WithProfiles(Guarding):
         from aep_tui.wizard.credential import Credential
 
         def check() -> None:
-            profile = self.accounts.settings().profiles[name]
+            profile = self.accounts.settings_file.find(self.accounts.settings(), name)
             self.push_screen(LiveCheckScreen(profile, Credential(), keep=False, replaced=name, save=False))
 
         self.told(check)
 
     @work(exclusive=True, group="save", description="save a profile")
     async def save_profile(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str) -> None:
-        """Save a profile that was tried out, and open it."""
+        """Save a profile that was tried out, and open it, unless that would lose what is typed for another."""
+        place = self.place
+        opens = place is None or place.profile in (replaced, profile.name) or not replaced
+        if opens and not await self._may_lose():
+            return
         try:
             trouble = await asyncio.to_thread(self.accounts.save, profile, credential, keep=keep, replaced=replaced)
             session = self.accounts.session(profile.name)
@@ -206,8 +210,20 @@ class WithProfiles(Guarding):
             return
         if trouble:
             self.notify(trouble, title="Saved, but the secret is not kept", severity="warning", markup=False, timeout=15)
-        if session is not None:
+        if session is not None and opens:
             self.open_session(session)
+        else:
+            self.notify(f"{plain(profile.name, 60)} is saved.", markup=False)
+            self.show_profiles_again(profile.name)
+
+    def show_profiles_again(self, name: str) -> None:
+        """Go back to the page of profiles, and to one of them there."""
+        from aep_tui.tui.screens.profiles import ProfilesScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, ProfilesScreen):
+            self.pop_screen()
+        if isinstance(self.screen, ProfilesScreen):
+            self.screen.reload(name)
 
     async def remove_profile(self, name: str) -> None:
         """Remove a profile and its secrets."""
@@ -242,16 +258,18 @@ class WithProfiles(Guarding):
         place, draft = self.place, self.wizard.draft
         return bool(place and place.profile and self.has_accounts and draft and secret_answers(draft))
 
-    async def keep_params(self, draft: Draft) -> None:
-        """Put the secrets of a connection that was made into the keyring, and say so."""
+    async def keep_params(self, draft: Draft, profile: str) -> None:
+        """Put the secrets of a connection that was made into the keyring, and say so.
+
+        Args:
+            draft: What was sent.
+            profile: Under whose name.
+        """
         from aep_tui.storage.secret_store import SecretStoreUnusable
         from aep_tui.wizard.kept_params import keep_params
 
-        place = self.place
-        if place is None:
-            return
         try:
-            await asyncio.to_thread(keep_params, self.accounts.store, place.profile, draft)
+            await asyncio.to_thread(keep_params, self.accounts.store, profile, draft)
         except SecretStoreUnusable as error:
             self.notify(error.sentence(), title="Its secrets are not kept", severity="warning", markup=False, timeout=15)
         else:
@@ -272,9 +290,9 @@ class WithProfiles(Guarding):
 
     # Secrets
 
-    async def ask_credential(self, error: AepTuiError) -> bool:
-        """Ask for what is missing to sign in, and tell whether it is there now."""
-        place = self.place
+    async def ask_credential(self, session: Session, error: AepTuiError) -> bool:
+        """Ask for what a session misses to sign in, and tell whether it is there now; one that was left is not asked for."""
+        place = session.place if self.place is not None and session is self.session else None
         return place is not None and await self._ask_secret(
             place.profile, place.org, " ".join((error.title, error.detail)).strip()
         )
@@ -283,7 +301,9 @@ class WithProfiles(Guarding):
     async def ask_for_secret(self) -> None:
         """Take another secret or token for what is open."""
         place = self.place
-        if place is not None and not place.is_demo and await self._ask_secret(place.profile, place.org, ""):
+        if self.is_sending():
+            self.notify("A request is on its way; wait for its answer first.", markup=False)
+        elif place is not None and not place.is_demo and await self._ask_secret(place.profile, place.org, ""):
             await self.session.forget_client()
             self.look_around()
             self.notify("It is used from the next call on.", markup=False)
@@ -294,7 +314,12 @@ class WithProfiles(Guarding):
         status = await asyncio.to_thread(self.accounts.store.status) if profile else None
         keyring = status.name if status is not None and status.usable else ""
         answer: asyncio.Future[TypedSecret | None] = asyncio.get_running_loop().create_future()
-        self.push_screen(AskSecretScreen(profile or org, reason, keyring=keyring), answer.set_result)
+
+        def answered(typed: TypedSecret | None) -> None:
+            if not answer.done():
+                answer.set_result(typed)
+
+        self.push_screen(AskSecretScreen(profile or org, reason, keyring=keyring), answered)
         typed = await answer
         if typed is None:
             return False

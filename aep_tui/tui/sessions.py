@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aep_tui.tui.profiles import WithProfiles
@@ -52,14 +53,20 @@ class Sessions(WithProfiles):
     def _take(self, session: Session) -> None:
         session.tell_wait = self.follow_wait
         session.made, session.left_unknown = self._made, self.left_unknown
-        session.ask = self.ask_credential if self._accounts is not None else None
+        session.ask = partial(self.ask_credential, session) if self._accounts is not None else None
         self._session = session
 
     def open_session(self, session: Session) -> None:
-        """Work with a session from now on, from the first page; ids made before are still printed at the end."""
+        """Work with a session from now on, from the first page; ids made before are still printed at the end.
+
+        While a request is on its way nothing changes: its answer belongs to the session that sent it.
+        """
+        if self.is_sending():
+            self.notify("A request is on its way; wait for its answer first.", markup=False)
+            return
         before, wanted = self._session, "" if self._session else self._wanted
         # What still asks the place that is left would tell it to the new one.
-        for group in ("settle", "settle-left", "inlet", "place", "pick"):
+        for group in ("confirm", "choose", "settle", "settle-left", "inlet", "place", "pick", "ask"):
             self.workers.cancel_group(self, group)
         self._take(session)
         self._wizard = None

@@ -106,21 +106,26 @@ class Settling(BaseApp):
         def tell(asking: Asking) -> None:
             self._note_news(row_id, asking=asking)
 
+        session = self.session
         try:
-            settled = await self.session.settle(row_id, tell)
+            settled = await session.settle(row_id, tell)
         except AepTuiError as error:
             self._asking.pop(row_id, None)
             self._note_news(row_id, trouble=error.sentence(), ended=True)
         else:
             self._asking.pop(row_id, None)
             self._note_news(row_id, settled=settled, ended=True)
+            if session is not self.session:
+                return
             if row_id != self._uncertain_row():
                 self._tell_of([settled])
             self._take_as_made(settled)
 
     def _note_news(self, row_id: int, **changes: object) -> None:
-        self.asked[row_id] = replace(self.asked[row_id], **changes)  # type: ignore[arg-type]
-        self._tell_screen()
+        # Rows have numbers of their own in each history: what another session asked about is not told of.
+        if row_id in self.asked:
+            self.asked[row_id] = replace(self.asked[row_id], **changes)  # type: ignore[arg-type]
+            self._tell_screen()
 
     def _take_as_made(self, settled: Settled) -> None:
         """Let the wizard go on if the draft on the page is what was made."""

@@ -216,12 +216,14 @@ class Accounts:
         Args:
             profile: What is tried out.
             credential: Its secrets as far as they were typed.
-            known_as: The name under which secrets may be known already; empty for a new profile.
+            known_as: The name under which secrets may be known already; empty for a new profile. They are tried out only
+                where client id and both addresses are still the same: a secret goes nowhere it was not meant for.
 
         Raises:
             AepTuiError: A value cannot be used, or there is nothing to sign in with.
         """
-        credential = credential or self.find(self.effective(known_as))
+        if not credential and known_as and _same_account(self.settings().profiles.get(known_as), profile):
+            credential = self.find(self.effective(known_as))
         if not credential:
             raise CredentialMissing(
                 "There is nothing to sign in with.",
@@ -256,11 +258,15 @@ class Accounts:
         Raises:
             SettingsUnusable: The settings cannot be written.
         """
-        is_first = not self.settings().profiles
+        before = self.settings().profiles
+        old = before.get(replaced or profile.name)
         self.settings_file.save(profile, replaced=replaced, new=not replaced)
-        if is_first:
+        if not before:
             self.settings_file.use(profile.name)
         trouble = self._renamed(replaced, profile.name) if replaced not in ("", profile.name) else ""
+        if old is None or not _same_account(old, profile):
+            # What is kept under that name was meant for another client id, or another address.
+            trouble = self._forgotten(profile.name) or trouble
         return (self.give(profile.name, credential, keep=keep) if credential else "") or trouble
 
     def _renamed(self, before: str, name: str) -> str:
@@ -288,12 +294,9 @@ class Accounts:
         from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
 
         try:
-            for kind, secret in (
-                (SecretKind.CLIENT_SECRET, credential.client_secret),
-                (SecretKind.ACCESS_TOKEN, credential.access_token),
-            ):
-                if secret:
-                    self.store.set(profile, kind, secret)
+            # An empty one takes an earlier one away: a kept token would win over a newer secret.
+            self.store.set(profile, SecretKind.CLIENT_SECRET, credential.client_secret)
+            self.store.set(profile, SecretKind.ACCESS_TOKEN, credential.access_token)
         except SecretStoreUnusable as error:
             return f"It is used until the program ends. {error.sentence()}"
         return ""
@@ -312,15 +315,28 @@ class Accounts:
         Raises:
             SettingsUnusable: The settings cannot be written.
         """
+        self.settings_file.remove(name)
+        return self._forgotten(name)
+
+    def _forgotten(self, name: str) -> str:
+        """Take everything out of the keyring that is kept under a name; return why that could not be done."""
         from aep_tui.storage.secret_store import SecretStoreUnusable
 
-        self.settings_file.remove(name)
         self._given.pop(name, None)
         try:
             self.store.remove_all(name)
         except SecretStoreUnusable as error:
             return "" if error.is_missing else f"Its secrets may still be in the keyring: {error.sentence()}"
         return ""
+
+
+def _same_account(known: Profile | None, profile: Profile) -> bool:
+    """Tell whether a secret that was meant for one profile may go out with another's values."""
+    return known is not None and (known.client_id, known.platform_url, known.ims_url) == (
+        profile.client_id,
+        profile.platform_url,
+        profile.ims_url,
+    )
 
 
 def values_of(known: Effective) -> AccountValues:

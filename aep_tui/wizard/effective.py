@@ -193,8 +193,17 @@ def effective(flags: Mapping[str, str], environment: Mapping[str, str], settings
         profile.production_sandboxes,
         {**settings.keys, **profile.keys},
         secrets,
-        keyring_fits=bool(name) and profile.client_id in ("", values["client_id"].text),
+        keyring_fits=bool(name) and all(_is_of_profile(values[key], getattr(profile, key)) for key in _GOES_WITH_SECRET),
     )
+
+
+_GOES_WITH_SECRET: Final = ("client_id", "platform_url", "ims_url")
+"""A secret is sent with the first of these, and to the others."""
+
+
+def _is_of_profile(value: Value, of_profile: str) -> bool:
+    """Tell whether a value is what the profile says, whoever says it too; without one there it must be the default."""
+    return value.text == of_profile if of_profile else value.origin in (Origin.DEFAULT, Origin.MISSING)
 
 
 def with_keyring(values: Effective, store: SecretStore) -> Effective:

@@ -142,8 +142,9 @@ class Session:
 
     async def forget_client(self) -> None:
         """Let the next call build the client anew, with the secrets that are known then."""
-        self.has_declined = False
-        client, self._client, self._around = self._client, None, None
+        async with self._client_lock:
+            self.has_declined = False
+            client, self._client, self._around = self._client, None, None
         if client is not None:
             await client.aclose()
 

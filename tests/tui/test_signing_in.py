@@ -15,7 +15,7 @@ from made_form import focus
 from posts import text_of, until
 from still_app import NOW, settled, type_keys
 from textual import events
-from textual.widgets import Checkbox, Input
+from textual.widgets import Input
 
 from aep_tui.flow_service.retries import Retries
 from aep_tui.storage.secret_store import SecretKind
@@ -23,6 +23,7 @@ from aep_tui.tui.screens.ask_secret import AskSecretScreen
 from aep_tui.tui.screens.confirm import ConfirmScreen
 from aep_tui.tui.screens.pick import PickScreen
 from aep_tui.tui.widgets.masthead import Masthead
+from aep_tui.tui.widgets.tick_box import TickBox
 
 IMS = "POST ims-na1.adobelogin.com/ims/token/v3"
 SPECS = "GET platform.adobe.io/data/foundation/flowservice/connectionSpecs"
@@ -81,7 +82,7 @@ async def test_a_profile_without_a_secret_asks_once_and_goes_on(kit: Any, starte
         await paste(pilot, SECRET)
         assert f"Taken as a client secret, {len(SECRET)} characters" in text_of(app, "#said")
         assert SECRET not in shown(app)
-        assert not app.screen.query_one("#keep", Checkbox).value
+        assert not app.screen.query_one("#keep", TickBox).value
         await pilot.press("ctrl+n")
         await settled(pilot)
         assert app.screen.title_line() == "Step 1 of 4: Source"

@@ -101,6 +101,9 @@ class ReviewScreen(WizardScreen):
 
     def place_changed(self) -> None:
         """Draw what has become known of the sandbox: production in other colours and other words."""
+        if not self.query("#send"):
+            # Not laid out yet.
+            return
         production = self.app.session.place.is_production
         self.set_class(production, "-production")
         self.query_one("#what", Static).update(self._what())
