@@ -203,7 +203,10 @@ _GOES_WITH_SECRET: Final = ("client_id", "platform_url", "ims_url")
 
 def _is_of_profile(value: Value, of_profile: str) -> bool:
     """Tell whether a value is what the profile says, whoever says it too; without one there it must be the default."""
-    return value.text == of_profile if of_profile else value.origin in (Origin.DEFAULT, Origin.MISSING)
+    if of_profile:
+        return value.text == of_profile
+    # An account that leaves its client id to the environment is whose that is; an address is the usual one.
+    return value.key == "client_id" or value.origin in (Origin.DEFAULT, Origin.MISSING)
 
 
 def with_keyring(values: Effective, store: SecretStore) -> Effective:

@@ -70,6 +70,7 @@ async def test_a_start_without_a_network_says_that_it_is_still_unknown(running: 
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route")
 
+    refuse.ANSWERS = ("connections", "sandboxes")  # type: ignore[attr-defined]
     session = make_session(httpx.MockTransport(refuse), demo=False)
     left_by_an_earlier_run(session)
     async with running(session) as (app, _):
