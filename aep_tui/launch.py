@@ -156,7 +156,8 @@ class Launcher:
         """
         from aep_tui.wizard.effective import effective
 
-        return effective(flags, self._environment, self.settings_file().read())
+        given = {flag: text for flag, text in flags.items() if text}
+        return effective({**self._flags, **given}, self._environment, self.settings_file().read())
 
     # Sessions
 

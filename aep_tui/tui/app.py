@@ -128,7 +128,9 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         return self._session is not None and self._session.left_unknown
 
     def token_words(self) -> str:
-        """Return how long the pasted access token lasts still."""
+        """Return how long the pasted access token lasts still; before all that Textual may write down what is typed."""
+        if self.faults.warning:
+            return "Unsafe debugging"
         expires_at = self._session.token_expires_at if self._session else None
         return "" if expires_at is None else token_left(expires_at - self.clock.now())
 

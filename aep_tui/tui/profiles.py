@@ -104,10 +104,10 @@ class WithProfiles(Guarding):
         from aep_tui.tui.screens.confirm import ConfirmScreen
 
         self.take_typed()
-        loss = self.loss()
-        if not loss:
+        if not self.loss():
             return True
-        return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", loss, "Leave", "Stay"))
+        words = "What you typed for a connection here is lost by that. Connections and the history stay."
+        return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", words, "Leave", "Stay"))
 
     @work(exclusive=True, group="switch", description="another sandbox")
     async def pick_sandbox(self) -> None:
@@ -145,6 +145,8 @@ class WithProfiles(Guarding):
             return
         if opened is not None:
             self.open_session(opened)
+            if not place.is_demo and place.profile:
+                self.notify("For this run; the profile's own sandbox stays as it is.", markup=False)
 
     # Setting up
 

@@ -190,9 +190,9 @@ class Accounts:
         values = values_of(known)
         if any(not known.text(key) for key in NEEDED) or not (known.profile or known.secrets):
             return None
-        if known.secrets:
-            # One that cannot be sent is said now, and not by the first call.
-            self._opening.check(values, credential_of(known, self._has_expired))
+        # What cannot be sent is said now, and not by the first call; a secret that another one wins over is looked at, too.
+        for secret in ({key: value} for key, value in known.secrets.items()):
+            self._opening.check(values, credential_of(replace(known, secrets=secret), self._has_expired))
         return self._opening.session(values, lambda: self.find(known))
 
     def find(self, known: Effective) -> Credential:

@@ -51,7 +51,7 @@ def missing_credential(profile: str, trouble: str) -> CredentialMissing:
     return CredentialMissing(
         f"There is nothing to sign in with {whose}".rstrip() + ".",
         trouble,
-        "Press F3, then K to type it; or set AEP_CLIENT_SECRET or AEP_ACCESS_TOKEN.",
+        "Press F3, then k, to type it; or set AEP_CLIENT_SECRET or AEP_ACCESS_TOKEN.",
     )
 
 

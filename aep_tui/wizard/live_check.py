@@ -157,7 +157,11 @@ async def live_check(client: CheckedClient, org: str, sandbox: str, tell: Tell) 
         return run.fail(blamed, error)
     run.found(sandboxes)
     run.set(NETWORK, Verdict.OK, "answered")
-    run.set(TOKEN, Verdict.OK, "renewed by itself" if signed_in.renewable else "pasted; it is not renewed by itself")
+    run.set(
+        TOKEN,
+        Verdict.OK,
+        "renewed by itself" if signed_in.renewable else "pasted; used in place of a secret, and not renewed by itself",
+    )
     run.set(ORGANISATION, Verdict.OK, plain(org, 60))
     run.set(SANDBOXES, Verdict.OK, _listed(sandboxes))
     if not sandbox:

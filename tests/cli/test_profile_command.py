@@ -295,7 +295,7 @@ def test_use(run):
 class TestShow:
     def test_each_value_with_its_origin(self, run):
         run("add", "acme", *DETAILS, "--secret-stdin", typed=SECRET.encode())
-        environment = {"AEP_SANDBOX_NAME": "qa", "AEP_ACCESS_TOKEN": "", "AEP_IMS_URL": "https://ims.example"}
+        environment = {"AEP_SANDBOX_NAME": "qa", "AEP_ACCESS_TOKEN": ""}
         code, out, err = run("show", environment=environment)
         assert (code, err) == (0, "")
         lines = [line.split("\t") for line in out.splitlines()]

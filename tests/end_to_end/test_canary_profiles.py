@@ -284,7 +284,9 @@ def failing_keyring(world: World) -> None:
     accounts.environment_of(world)
     world.environment[file_keyring.TROUBLE] = "set"
     secret = world.canary("client secret on stdin")
-    assert world.command("profile", "add", "acme", "--client-id", CLIENT_ID, "--secret-stdin", text=secret)[0] == 1
+    origin = world.environment["AEP_PLATFORM_URL"]
+    add = ("profile", "add", "acme", "--platform-url", origin, "--ims-url", origin, "--secret-stdin")
+    assert world.command(*add, "--client-id", CLIENT_ID, text=secret)[0] == 1
 
     def walk(terminal: Any) -> None:
         terminal.wait_for("Sign in: acme")
@@ -296,7 +298,7 @@ def failing_keyring(world: World) -> None:
 
     assert world.run([], walk)[0] == 0
     world.environment.pop(file_keyring.TROUBLE)
-    assert world.command("profile", "add", "acme", "--replace", "--secret-stdin", text=secret)[0] == 0
+    assert world.command(*add, "--replace", text=secret)[0] == 0
     world.environment[file_keyring.TROUBLE] = "get"
     for arguments in (("show",), ("show", "--json"), ("remove", "acme", "--yes")):
         assert "failed" in world.command("profile", *arguments)[2]

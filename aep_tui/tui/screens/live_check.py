@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -71,6 +71,8 @@ class LiveCheckScreen(WizardScreen):
         self._saves = save
         self._check = LiveCheck(())
         self._failed_at = 0.0
+        self.on_sandbox: Callable[[str], None] | None = None
+        """Is told which sandbox was picked from the list."""
         self._error: AepTuiError | None = None
         """Why nothing could be tried at all."""
         self._since: float | None = None
@@ -171,6 +173,8 @@ class LiveCheckScreen(WizardScreen):
         def picked(index: int | None) -> None:
             if index is not None and index >= 0:
                 self._profile = replace(self._profile, sandbox=names[index])
+                if self.on_sandbox is not None:
+                    self.on_sandbox(names[index])
                 self.action_again()
 
         self.app.push_screen(PickScreen("Sandbox to work in", options, chosen), picked)

@@ -82,7 +82,17 @@ class ProfileSetupScreen(LoneFormPage):
         from aep_tui.tui.screens.live_check import LiveCheckScreen
 
         profile, credential, keep = filled_profile(params, self._profile)
-        self.app.push_screen(LiveCheckScreen(profile, credential, keep=keep, replaced=self._known_as))
+        known_as = self._known_as
+        if not self.app.told(lambda: self.app.accounts.settings_file.check(profile, replaced=known_as, new=not known_as)):
+            return
+        screen = LiveCheckScreen(profile, credential, keep=keep, replaced=known_as)
+        screen.on_sandbox = self._take_sandbox
+        self.app.push_screen(screen)
+
+    def _take_sandbox(self, name: str) -> None:
+        """Fill in the sandbox that was picked from the list."""
+        self.filling = self.filling.answered("/sandbox", name)
+        self.show_rows()
 
     def action_leave_form(self) -> None:
         """Leave; at the second press where something would be lost."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -174,7 +175,7 @@ class ProfilesScreen(WizardScreen):
     @work(exclusive=True, group="values", description="values of a profile")
     async def _show_values(self, key: str) -> None:
         try:
-            known = self.app.accounts.effective("" if key == ENVIRONMENT else key)
+            known = self._as_open(self.app.accounts.effective("" if key == ENVIRONMENT else key), key)
         except AepTuiError as error:
             self.query_one("#details-text", Static).update(error_content(error))
             return
@@ -185,6 +186,15 @@ class ProfilesScreen(WizardScreen):
             takes = with_keys(self.app, "  {profile-secret} takes a client secret or a token.") if is_nothing else ""
             line = Content.styled("\nSigns in with    ", "dim") + Content(secret) + Content.styled(takes, "dim")
             self.query_one("#details-text", Static).update(self._values(known) + line)
+
+    def _as_open(self, known: Effective, key: str) -> Effective:
+        """Return the values of a profile; of the one that is open with the sandbox that was chosen for this run."""
+        place, sandbox = self.app.place, known.values["sandbox"]
+        is_open = place is not None and not place.is_demo and place.profile == ("" if key == ENVIRONMENT else key)
+        if place is None or not is_open or place.sandbox == sandbox.text:
+            return known
+        chosen = replace(sandbox, text=place.sandbox, source="chosen for this run")
+        return replace(known, values={**known.values, "sandbox": chosen})
 
     def _values(self, known: Effective) -> Content:
         lines = []

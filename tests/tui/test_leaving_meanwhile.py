@@ -1,0 +1,141 @@
+"""Leaving a session while something is still asked or sent: nothing crashes, and no answer lands in another session."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import httpx
+from accounts_kit import ACME
+from posts import until
+from still_app import settled, type_keys
+
+from aep_tui.secret import Secret
+from aep_tui.storage.secret_store import SecretKind
+from aep_tui.wizard.credential import Credential
+from aep_tui.wizard.step import Step
+
+FLOW = "platform.adobe.io/data/foundation/flowservice"
+POST, GET_ALL, GET_ONE = f"POST {FLOW}/connections", f"GET {FLOW}/connections", f"GET {FLOW}/connections/"
+LISTED = "GET platform.adobe.io/data/foundation/sandbox-management/"
+OTHER = replace(ACME, name="other", client_id="client-2", sandbox="stage")
+
+
+class Gate:
+    """Holds an answer back until it is opened."""
+
+    def __init__(self) -> None:
+        self.arrived, self.open = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, _request: httpx.Request) -> None:
+        self.arrived.set()
+        await self.open.wait()
+
+
+async def to_review(pilot: Any, go_to: Any) -> None:
+    await go_to(pilot, "dataset base")
+    await pilot.press("ctrl+n")
+    await settled(pilot)
+    assert pilot.app.wizard.step is Step.REVIEW
+
+
+async def switch(pilot: Any, name: str) -> None:
+    """Open another profile, whatever that leaves."""
+    app = pilot.app
+    app.open_session(app.accounts.session(name))
+    await pilot.pause()
+
+
+async def test_asking_about_an_unknown_outcome_ends_with_its_session(kit: Any, started: Any, go_to: Any) -> None:
+    kit.saved(ACME, OTHER)
+    kit.service.answers[POST] = [httpx.Response(504)]
+    gate = Gate()
+    async with started(kit) as (app, pilot):
+        await to_review(pilot, go_to)
+        kit.service.answers[GET_ALL] = [None, gate]
+        await pilot.press("ctrl+n")
+        await gate.arrived.wait()
+        await switch(pilot, "other")
+        gate.open.set()
+        await settled(pilot)
+        assert app.place.profile == "other"
+        assert (app.wizard.step, app.asked, app.made) == (Step.SOURCE, {}, [])
+        assert app.return_code is None
+
+
+async def test_waiting_for_an_inlet_ends_with_its_session(kit: Any, started: Any, go_to: Any) -> None:
+    kit.saved(ACME, OTHER)
+    async with started(kit) as (app, pilot):
+        await go_to(pilot, "http api")
+        gate = Gate()
+        kit.service.answers[GET_ONE] = gate
+        await pilot.press("ctrl+n")
+        await settled(pilot)
+        await pilot.press("ctrl+n")
+        await until(lambda: app.wizard.step is Step.DONE)
+        await gate.arrived.wait()
+        await switch(pilot, "other")
+        gate.open.set()
+        await settled(pilot)
+        assert (app.place.profile, app.inlets) == ("other", {})
+        assert len(app.made) == 1
+
+
+async def test_a_press_counts_for_what_stood_there_then(kit: Any, started: Any, go_to: Any) -> None:
+    kit.saved()
+    gate = Gate()
+    kit.service.answers[LISTED] = gate
+    async with started(kit, settle=False) as (app, pilot):
+        await until(gate.arrived.is_set)
+        await type_keys(pilot, "dataset base", "<enter>")
+        await until(lambda: app.wizard.step is Step.CREDENTIALS)
+        await pilot.press("ctrl+n")
+        await until(lambda: app.wizard.step is Step.REVIEW)
+        await pilot.pause()
+        await pilot.press("ctrl+n")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.wizard.step is Step.CREDENTIALS
+        await pilot.press(*" changed", "ctrl+n")
+        gate.open.set()
+        await settled(pilot)
+        assert app.wizard.step is Step.REVIEW
+        assert kit.service.count(POST) == 0
+        assert not app.wizard.sending
+
+
+async def test_nothing_is_switched_while_a_request_is_on_its_way(kit: Any, started: Any, go_to: Any) -> None:
+    kit.saved(ACME, OTHER)
+    gate = Gate()
+    kit.service.answers[POST] = gate
+    async with started(kit) as (app, pilot):
+        await to_review(pilot, go_to)
+        await pilot.press("ctrl+n")
+        await gate.arrived.wait()
+        await switch(pilot, "other")
+        await app.ask_for_secret().wait()
+        assert app.place.profile == "acme"
+        gate.open.set()
+        await settled(pilot)
+        assert app.wizard.step is Step.DONE
+        assert kit.service.count(POST) == 1
+        assert [row.outcome for row in app.session.history.rows()] == ["created"]
+
+
+async def test_a_kept_secret_goes_to_no_other_address(kit: Any) -> None:
+    kit.saved()
+    accounts = kit.accounts()
+    moved = replace(ACME, ims_url="https://ims.example.com")
+    assert accounts.find(accounts.effective("acme")).client_secret
+    kit.given({"AEP_IMS_URL": "https://ims.example.com"})
+    assert not kit.accounts().find(kit.accounts().effective("acme"))
+    kit.environment.clear()
+    accounts = kit.accounts()
+    accounts.save(moved, Credential(), keep=False, replaced="acme")
+    assert kit.store.get("acme", SecretKind.CLIENT_SECRET) is None
+    accounts.save(moved, Credential(access_token=Secret("a-token")), keep=True, replaced="acme")
+    accounts.save(moved, Credential(client_secret=Secret("a-secret")), keep=True, replaced="acme")
+    assert kit.store.get("acme", SecretKind.ACCESS_TOKEN) is None
+    assert kit.store.get("acme", SecretKind.CLIENT_SECRET).reveal() == "a-secret"
