@@ -104,9 +104,10 @@ class WithProfiles(Guarding):
         from aep_tui.tui.screens.confirm import ConfirmScreen
 
         self.take_typed()
-        if not self.loss():
+        loss = self.loss()
+        if not loss:
             return True
-        words = "What you typed for a connection here is lost by that. Connections and the history stay."
+        words = f"{loss.partition(' is kept only')[0]} is lost by that. Connections and the history stay."
         return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", words, "Leave", "Stay"))
 
     @work(exclusive=True, group="switch", description="another sandbox")

@@ -102,14 +102,10 @@ async def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(kit: Any, sta
         await pilot.press("f3", "n")
         await settled(pilot)
         await fill_in(pilot)
-        await pilot.press("tab", *"stage")
-        await check(pilot)
-        await pilot.press("ctrl+n")
+        await pilot.press("tab", *"stage", "ctrl+n")
         await settled(pilot)
-        assert "The profile could not be saved" in notices(app)
+        assert "There is a profile acme already" in notices(app)
         assert kit.file.read().profiles["acme"].sandbox == "dev"
-        await pilot.press("escape")
-        await settled(pilot)
         assert isinstance(app.screen, ProfileSetupScreen)
         assert row(app, "Sandbox").answer() == "stage"
 

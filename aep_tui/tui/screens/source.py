@@ -190,7 +190,8 @@ class SourceScreen(WizardScreen):
 
     def _refill(self, *, steady: bool) -> None:
         """Fill the list for what is typed; a moved highlight stays on its source, and on its line."""
-        if self._index is None:
+        if self._index is None or not self.query("#search"):
+            # Not there yet, or being taken down.
             return
         listing = self._index.search(self.query_one("#search", Input).value, self._recent)
         rows: list[ListRow] = []
