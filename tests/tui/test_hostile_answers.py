@@ -86,7 +86,7 @@ async def test_a_created_connection_is_shown_to_the_letter(walking: Any) -> None
             await walk.press("ctrl+n")
         assert walk.app.wizard.step is Step.DONE
         assert walk.text.count(ACTION) == 3
-        for key in ("c", "i", "r", "f2"):
+        for key in ("c", "r", "f2"):
             await walk.press(key)
 
 
