@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aep_tui.errors import UsageError
-from aep_tui.flow_service.account import DEFAULT_ORIGIN, check_origin, clean_token
+from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, check_origin, clean_token
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import LONGEST_NAME, Profile, why_no_name
 from aep_tui.text import plain
@@ -22,7 +22,6 @@ CREDENTIAL: Final = "Developer Console credential"
 AEPP: Final = "aepp config"
 POSTMAN: Final = "Postman environment"
 
-_DEFAULT_IMS: Final = "https://ims-na1.adobelogin.com"
 _STAGE_IMS: Final = "https://ims-na1-stg1.adobelogin.com"
 
 _ORG: Final = ("org_id", "ims_org", "ims_org_id")
@@ -173,7 +172,7 @@ def _origins(values: _Values, remarks: list[str]) -> tuple[str, str]:
         ims = ims or (_STAGE_IMS if environment.startswith("stag") else "")
     return (
         _origin(platform, DEFAULT_ORIGIN, "the platform", remarks),
-        _origin(ims, _DEFAULT_IMS, "Adobe's sign-in service", remarks),
+        _origin(ims, DEFAULT_IMS_ORIGIN, "Adobe's sign-in service", remarks),
     )
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aep_tui.errors import AepTuiError
+from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN
 from aep_tui.storage.profiles import Profile, Settings
 from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of
 from aep_tui.wizard.effective import (
     ACCESS_TOKEN,
     CLIENT_SECRET,
-    DEFAULT_IMS_URL,
     PROFILE_VARIABLE,
     Effective,
     Origin,
@@ -236,7 +236,7 @@ class Accounts:
             profile.client_id,
             profile.sandbox or NO_SANDBOX,
             profile.platform_url or USUAL_PLATFORM,
-            profile.ims_url or DEFAULT_IMS_URL,
+            profile.ims_url or DEFAULT_IMS_ORIGIN,
             ",".join(profile.scopes),
             profile.production_sandboxes,
         )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aep_tui.errors import UsageError
-from aep_tui.flow_service.account import DEFAULT_ORIGIN, shown_address
+from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEFAULT_SCOPES, shown_address
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, nearest
 from aep_tui.text import plain
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 PROFILE_VARIABLE: Final = "AEP_PROFILE"
 
-DEFAULT_IMS_URL: Final = "https://ims-na1.adobelogin.com"
-DEFAULT_SCOPES: Final = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 
 CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - the key of a value
 ACCESS_TOKEN: Final = "access_token"  # noqa: S105 - the key of a value
@@ -158,7 +156,7 @@ _KNOWN: Final = (
         "IMS origin",
         "AEP_IMS_URL",
         "Leave it as it is, unless Adobe told you another one, or for aep-tui emulator.",
-        default=DEFAULT_IMS_URL,
+        default=DEFAULT_IMS_ORIGIN,
     ),
     _Known("scopes", "Scopes", "AEP_SCOPES", f"{_CREDENTIAL}, Scopes.", default=DEFAULT_SCOPES),
     _Known(CLIENT_SECRET, "Client secret", "AEP_CLIENT_SECRET", f"{_CREDENTIAL}, Retrieve client secret."),

@@ -27,7 +27,6 @@ from aep_tui.secret import Secret
 from aep_tui.storage.database import Database
 from aep_tui.storage.history import History
 from aep_tui.storage.spec_cache import SpecCache
-from aep_tui.wizard import settle
 from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock, Session
@@ -38,8 +37,6 @@ SPEC_ID = "26f526f2-58f4-4712-961d-e41bf1ccc0e8"
 SOURCE = Source(SPEC_ID, "1.0", "Data Landing Zone", "p", ())
 """Takes no credentials."""
 PARALLEL = 4
-
-settle.PAUSES = (0.1,) * 10  # type: ignore[misc] - a service on this machine needs no half minute
 
 
 def new_session(root: Path, origin: str, *, client: str = CLIENT, timeout: float = 5.0) -> Session:

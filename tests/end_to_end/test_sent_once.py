@@ -21,6 +21,7 @@ import pytest
 import sending_once as once
 
 from aep_tui.outcome import Outcome
+from aep_tui.wizard import settle
 from aep_tui.wizard.session import Session
 
 RANDOM_POINTS, SEED = 20, 5
@@ -35,6 +36,12 @@ def emulator() -> Iterator[str]:
     yield process.stdout.readline().strip()
     process.kill()
     process.communicate(timeout=30)
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask again soon: a service on this machine needs no half minute."""
+    monkeypatch.setattr(settle, "PAUSES", (0.1,) * 10)
 
 
 @pytest.fixture

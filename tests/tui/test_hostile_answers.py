@@ -10,9 +10,11 @@ import hostile
 import httpx
 import pytest
 from hostile import ACTION, BIDI, ESCAPES, SIZES, WIDE, Answer, listing, spec
+from posts import until
 from textual import events
 
 from aep_tui.storage.history import Attempt
+from aep_tui.tui.screens.confirm import ConfirmScreen
 from aep_tui.wizard.state import Step
 from aep_tui.wizard.suggest import STREAMING_PROVIDER
 
@@ -86,7 +88,16 @@ async def test_a_created_connection_is_shown_to_the_letter(walking: Any) -> None
             await walk.press("ctrl+n")
         assert walk.app.wizard.step is Step.DONE
         assert walk.text.count(ACTION) == 3
-        for key in ("c", "r", "f2"):
+        await walk.press("c")
+        # Its inlet leads to a host that is not to be expected, so that copying it asks first.
+        walk.app.post_message(events.Key("i", "i"))
+        await until(lambda: isinstance(walk.app.screen, ConfirmScreen))
+        walk.look("i")
+        assert walk.app.clipboard == SAID
+        walk.app.screen.dismiss(True)
+        await walk.quiet()
+        assert walk.app.clipboard == f"https://{SAID}"
+        for key in ("r", "f2"):
             await walk.press(key)
 
 
