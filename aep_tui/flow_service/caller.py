@@ -15,7 +15,7 @@ from aep_tui.flow_service.call_record import OnCall
 from aep_tui.flow_service.outcome import Sending
 from aep_tui.flow_service.problem import answer_code
 from aep_tui.flow_service.remedies import TOKEN_NUMBERS, code_number
-from aep_tui.flow_service.retries import OnWait, Retries
+from aep_tui.flow_service.retries import NO_RETRIES, OnWait, Retries
 from aep_tui.flow_service.sign_in import HeldToken, HeldTokens, ServiceAuth, TokenSource
 from aep_tui.flow_service.wire import Limits, Request, Wire
 
@@ -69,7 +69,7 @@ class Caller:
         await self._wire.aclose()
 
     async def call(
-        self, method: str, path: str, *, content: bytes | None = None, sending: Sending | None = None
+        self, method: str, path: str, *, content: bytes | None = None, sending: Sending | None = None, once: bool = False
     ) -> Answer | NoAnswer:
         """Send a call of the Flow Service.
 
@@ -78,13 +78,16 @@ class Caller:
             path: What follows the base URL, query included.
             content: A JSON body.
             sending: Is told when the first byte may leave.
+            once: Whether a read is not tried again after a stumble.
 
         Raises:
             asyncio.CancelledError: The caller stopped waiting; ``sending`` tells whether something may have left.
         """
         headers = self._account.headers(with_body=content is not None)
         request = Request(method, BASE_PATH + path, headers, content, f"{method} {path.partition('?')[0]}")
-        return await (self._written(request, sending) if request.writes else self._read(request))
+        if request.writes:
+            return await self._written(request, sending)
+        return await self._read(request, NO_RETRIES if once else self._retries)
 
     async def call_platform(self, path: str) -> Answer | NoAnswer:
         """Read from another part of the platform, which does not depend on the sandbox.
@@ -93,10 +96,10 @@ class Caller:
             path: What follows the origin, query included.
         """
         headers = self._account.headers(with_body=False, in_sandbox=False) | {"Accept": "application/json"}
-        return await self._read(Request("GET", path, headers, None, f"GET {path.partition('?')[0]}"))
+        return await self._read(Request("GET", path, headers, None, f"GET {path.partition('?')[0]}"), self._retries)
 
-    async def _read(self, request: Request) -> Answer | NoAnswer:
-        return await self._retries.run(partial(self._read_once, request, _Renewal()), self._on_wait)
+    async def _read(self, request: Request, retries: Retries) -> Answer | NoAnswer:
+        return await retries.run(partial(self._read_once, request, _Renewal()), self._on_wait)
 
     async def _read_once(self, request: Request, renewal: _Renewal) -> Answer | NoAnswer:
         held = await self.tokens.token()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -195,15 +196,21 @@ class FlowServiceClient:
         return await read_sandboxes(self._get_platform, self._account.platform_origin)
 
     @about("GET /connections")
-    async def connections(self, name: str = "", spec_id: str = "") -> list[Connection]:
+    async def connections(self, name: str = "", spec_id: str = "", *, once: bool = False) -> list[Connection]:
         """Return the connections of the sandbox, all of them or those of a name and a connection spec.
+
+        Args:
+            name: Of the connections; empty for any.
+            spec_id: Connection spec id; empty for any.
+            once: Whether a stumble is an error at once, for a caller that tries again itself.
 
         Raises:
             ServiceError: As for :meth:`connection_specs`.
         """
         from aep_tui.flow_service.connection_list import connections_of
 
-        return await connections_of(self._get, self._account.platform_origin, name, spec_id)
+        get = partial(self._get, once=once)
+        return await connections_of(get, self._account.platform_origin, name, spec_id)
 
     @about("POST /connections")
     async def create_connection(self, body: Mapping[str, object], sending: Sending | None = None) -> Created:
@@ -226,8 +233,8 @@ class FlowServiceClient:
             raise result
         return result
 
-    async def _get(self, path: str) -> object:
-        return await self._document(await self._caller.call("GET", path))
+    async def _get(self, path: str, *, once: bool = False) -> object:
+        return await self._document(await self._caller.call("GET", path, once=once))
 
     async def _get_platform(self, path: str) -> object:
         return await self._document(await self._caller.call_platform(path))

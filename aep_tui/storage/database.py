@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aep_tui.errors import AepTuiError
+from aep_tui.storage.file_lock import locked
 from aep_tui.storage.files import create_private_file, make_private_directory, reason_of
 from aep_tui.text import plain
 
@@ -66,6 +67,8 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection | None]:
         """Open the file for reading; ``None`` if there is nothing in it yet.
 
+        The file stays as it is, in the version that it has: of an older one a copy in memory is read.
+
         Raises:
             DatabaseUnusable: It cannot be opened or read.
         """
@@ -74,11 +77,14 @@ class Database:
                 yield None
                 return
             with closing(self._opened()) as connection:
-                if self._version_of(connection) == 0:
+                version = self._version_of(connection)
+                if version == 0:
                     yield None
-                    return
-            with closing(self._current()) as connection:
-                yield connection
+                elif version == len(self._migrations):
+                    yield connection
+                else:
+                    with closing(self._copied(connection)) as copy:
+                        yield copy
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -110,20 +116,23 @@ class Database:
         """
         if error.damaged is None:
             raise error
-        if _identity(self.path) != error.damaged:
-            return None
+        try:
+            # Another process that has found the same must not give its new file the other name.
+            with locked(self.path.with_name(f"{self.path.name}.lock"), self._busy_timeout_seconds):
+                return None if _identity(self.path) != error.damaged else self._renamed(moment)
+        except OSError:
+            raise error from None
+
+    def _renamed(self, moment: str) -> Path:
         aside, number = self.path.with_name(f"{self.path.name}.damaged-{moment}"), 1
         while aside.exists():
             number += 1
             aside = self.path.with_name(f"{self.path.name}.damaged-{moment}-{number}")
-        try:
-            # The journal first: beside a new file it would be played back into that.
-            journal = self._journal_of(self.path)
-            if journal.exists():
-                journal.rename(self._journal_of(aside))
-            self.path.rename(aside)
-        except OSError:
-            raise error from None
+        # The journal first: beside a new file it would be played back into that.
+        journal = self._journal_of(self.path)
+        if journal.exists():
+            journal.rename(self._journal_of(aside))
+        self.path.rename(aside)
         return aside
 
     @staticmethod
@@ -138,6 +147,20 @@ class Database:
         connection = sqlite3.connect(address, timeout=self._busy_timeout_seconds, isolation_level=None, uri=True)
         connection.text_factory = _tolerant_text
         return connection
+
+    def _copied(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """Return a copy in memory, in the current version."""
+        import sqlite3
+
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            copy.text_factory = _tolerant_text
+            connection.backup(copy)
+            self._migrate(copy)
+        except BaseException:
+            copy.close()
+            raise
+        return copy
 
     def _current(self) -> sqlite3.Connection:
         """Return a connection to the file in its current version."""

@@ -32,8 +32,7 @@ def locked(path: Path, limit_seconds: float) -> Iterator[None]:
         TimeoutError: Another process holds it all that time.
         OSError: The file cannot be made.
     """
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(path, flags, PRIVATE_FILE)
+    descriptor = _opened(path, os.O_CREAT)
     try:
         deadline = time.monotonic() + limit_seconds
         while not _take(descriptor):
@@ -46,7 +45,44 @@ def locked(path: Path, limit_seconds: float) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _take(descriptor: int) -> bool:
+def take_lock(path: Path) -> int | None:
+    """Take a lock at once, and hold it until the descriptor that is returned is closed, or the process ends.
+
+    Args:
+        path: The lock's file, made if it is not there.
+
+    Returns:
+        What to close; ``None`` if another process holds the lock.
+
+    Raises:
+        OSError: The file cannot be made.
+    """
+    descriptor = _opened(path, os.O_CREAT)
+    if _take(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether somebody holds a lock; looking at it at the same time as others is no holding.
+
+    Raises:
+        OSError: There is no such file, or it cannot be opened.
+    """
+    descriptor = _opened(path, 0)
+    try:
+        return not _take(descriptor, shared=True)
+    finally:
+        os.close(descriptor)
+
+
+def _opened(path: Path, flags: int) -> int:
+    more = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    return os.open(path, os.O_RDWR | flags | more, PRIVATE_FILE)
+
+
+def _take(descriptor: int, *, shared: bool = False) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -55,7 +91,7 @@ def _take(descriptor: int) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _CANNOT_LOCK:
             return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -28,6 +28,7 @@ from aep_tui.storage.history_row import (
     row_of,
     storable,
 )
+from aep_tui.storage.sending_marks import SendingMarks
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -65,7 +66,8 @@ _MIGRATIONS: Final = (
     """
     ALTER TABLE attempts ADD COLUMN known_ids TEXT;
     ALTER TABLE attempts ADD COLUMN settled TEXT NOT NULL DEFAULT '';
-    ALTER TABLE attempts ADD COLUMN client_mark TEXT NOT NULL DEFAULT ''
+    ALTER TABLE attempts ADD COLUMN client_mark TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempts ADD COLUMN sender TEXT NOT NULL DEFAULT ''
     """,
 )
 """The statements at index n make schema version n + 1 of version n."""
@@ -97,6 +99,9 @@ class History:
             busy_timeout_seconds: How long to wait for another process that is writing.
         """
         self._database = Database(path, "The history", _MIGRATIONS, HistoryUnusable, busy_timeout_seconds)
+        self._marks = SendingMarks(path)
+        self._sending: dict[int, str] = {}
+        """Marks of the rows that are being sent by way of this object."""
         self._now = now
         self.remark = ""
         """What a person should be told of the file, as sentences; empty if nothing."""
@@ -109,10 +114,23 @@ class History:
     def begin(self, attempt: Attempt) -> int:
         """Write "sending" and return the row's number; the row survives a power cut once this has returned.
 
+        Until :meth:`finish` or :meth:`release`, or the end of this process, every program sees that it is being sent.
+
         Raises:
             HistoryUnusable: It cannot be written; nothing may be sent then.
         """
-        return self._insert(attempt, {"outcome": SENDING})
+        mark = self._marks.hold()
+        try:
+            row_id = self._insert(attempt, {"outcome": SENDING, "sender": mark})
+        except BaseException:
+            self._marks.release(mark)
+            raise
+        self._sending[row_id] = mark
+        return row_id
+
+    def release(self, row_id: int) -> None:
+        """Let others see that a row is not being sent any more; what it says stays."""
+        self._marks.release(self._sending.pop(row_id, ""))
 
     def note(self, attempt: Attempt, outcome: str, *, problem_text: str = "", code: str = "", request_id: str = "") -> int:
         """Write an attempt that ended before it began, and return the row's number.
@@ -167,6 +185,7 @@ class History:
             if connection_id:
                 connection.execute(f"{with_id} AND settled = '{FOUND}'", (storable(connection_id), row_id, row_id))
             self._change(connection, row_id, columns, texts, condition)
+        self.release(row_id)
 
     def claim(self, row_id: int, connection_id: str, etag: str, how: str = FOUND) -> bool:
         """Write that an attempt of unknown outcome has made a connection, unless another attempt has that connection.
@@ -262,36 +281,37 @@ class History:
             )
         return work()
 
-    def rows(self, search: str = "", limit: int | None = ROWS_LIMIT, in_flight: Set[int] = frozenset()) -> list[HistoryRow]:
+    def rows(self, search: str = "", limit: int | None = ROWS_LIMIT) -> list[HistoryRow]:
         """Return attempts, newest first.
 
         Args:
             search: Words that must all occur in name, source, outcome, organisation, sandbox, ids or code.
             limit: The most rows to return; ``None`` for all.
-            in_flight: Rows that this process is sending right now. Every other row at "sending" was left by a process
-                that is gone, and reads as ``unknown``.
+
+        Returns:
+            A row at "sending" is being sent by a program that lives; one that a program left behind reads as ``unknown``.
 
         Raises:
             HistoryUnusable: It cannot be read.
         """
         words = search.casefold().split()
         found: list[HistoryRow] = []
-        for row in self._select("ORDER BY id DESC", (), in_flight):
+        for row in self._select("ORDER BY id DESC", ()):
             if limit is not None and len(found) >= limit:
                 break
             if row.matches(words):
                 found.append(row)
         return found
 
-    def row(self, row_id: int, in_flight: Set[int] = frozenset()) -> HistoryRow | None:
+    def row(self, row_id: int) -> HistoryRow | None:
         """Return one attempt, or ``None`` if there is none of that number.
 
         Raises:
             HistoryUnusable: It cannot be read.
         """
-        return next(iter(self._select("WHERE id = ?", (row_id,), in_flight)), None)
+        return next(iter(self._select("WHERE id = ?", (row_id,))), None)
 
-    def unsettled(self, platform: str, org: str, sandbox: str, in_flight: Set[int] = frozenset()) -> list[HistoryRow]:
+    def unsettled(self, platform: str, org: str, sandbox: str) -> list[HistoryRow]:
         """Return the attempts at one place whose outcome is unknown and about which the service was not asked, newest first.
 
         Raises:
@@ -300,7 +320,7 @@ class History:
         place = "platform = ? AND org = ? AND sandbox = ?"
         wanted = f"WHERE {place} AND outcome IN ('{UNKNOWN}', '{SENDING}') AND settled = '' ORDER BY id DESC"
         values = tuple(map(storable, (platform, org, sandbox)))
-        return [row for row in self._select(wanted, values, in_flight) if row.outcome == UNKNOWN]
+        return [row for row in self._select(wanted, values) if row.outcome == UNKNOWN]
 
     def claimed_ids(self, row: HistoryRow) -> set[str]:
         """Return the ids of the connections that other attempts at the same place have made.
@@ -312,11 +332,25 @@ class History:
         values = (row.platform, row.org, row.sandbox, row.id)
         return {other.connection_id for other in self._select(wanted, values)}
 
-    def _select(self, rest: str, values: tuple[object, ...], in_flight: Set[int] = frozenset()) -> Iterator[HistoryRow]:
+    def rivals(self, row: HistoryRow) -> list[HistoryRow]:
+        """Return the other attempts that may have made a connection which one has made.
+
+        Those are the attempts of its name, connection spec and client at its place whose outcome is open, or that are being
+        sent. What the service had time for and did not make is open no longer.
+
+        Raises:
+            HistoryUnusable: It cannot be read.
+        """
+        same = "(platform, org, sandbox, name, connection_spec_id) = (?, ?, ?, ?, ?)"
+        values = (row.platform, row.org, row.sandbox, row.name, row.connection_spec_id, row.id)
+        wanted = f"WHERE {same} AND id != ? {_OPEN} AND settled != 'none'"
+        return [other for other in self._select(wanted, values) if other.client_mark in ("", row.client_mark)]
+
+    def _select(self, rest: str, values: tuple[object, ...]) -> Iterator[HistoryRow]:
         with self._database.reading() as connection:
             cursor = connection.execute(f"SELECT {COLUMNS} FROM attempts {rest}", values) if connection else ()  # noqa: S608
             for found in cursor:
-                yield row_of(found, in_flight)
+                yield row_of(found, self._marks.is_held)
 
     def recent_spec_ids(self, limit: int) -> list[str]:
         """Return the connection specs used last, newest first, each once.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
@@ -71,6 +71,7 @@ class HistoryRow:
         code: The service's code; may be empty.
         request_id: The service's request id; may be empty.
         known_ids: As in :class:`Attempt`, like ``client_mark``.
+        sender: Names the mark that the sending program holds; see :mod:`~aep_tui.storage.sending_marks`.
         settled: What asking the service came to, one of :data:`SETTLINGS`.
     """
 
@@ -93,6 +94,7 @@ class HistoryRow:
     code: str
     request_id: str
     client_mark: str = ""
+    sender: str = ""
     settled: str = ""
     known_ids: tuple[str, ...] | None = field(default=None, kw_only=True)
 
@@ -120,13 +122,18 @@ def storable(text: str) -> str:
     return str(text).encode("utf-8", "replace").decode()
 
 
-def row_of(values: Sequence[object], in_flight: Set[int]) -> HistoryRow:
-    """Return a row, whatever a hand that edited the file has put in it."""
+def row_of(values: Sequence[object], is_held: Callable[[str], bool]) -> HistoryRow:
+    """Return a row, whatever a hand that edited the file has put in it.
+
+    Args:
+        values: The columns.
+        is_held: Tells whether a program that lives holds a mark; a row at "sending" that nobody sends is ``unknown``.
+    """
     row_id, time_ms, *texts, settled, known = values
     outcome, *rest = ("" if text is None else str(text) for text in texts)
     row = HistoryRow(_whole(row_id), _moment(time_ms), outcome if outcome in OUTCOMES else UNKNOWN, *rest)
     row = replace(row, settled=str(settled) if settled in SETTLINGS else "", known_ids=_ids(known))
-    return replace(row, outcome=UNKNOWN) if row.outcome == SENDING and row.id not in in_flight else row
+    return replace(row, outcome=UNKNOWN) if row.outcome == SENDING and not is_held(row.sender) else row
 
 
 def _ids(value: object) -> tuple[str, ...] | None:

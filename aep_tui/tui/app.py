@@ -23,7 +23,7 @@ from aep_tui.tui.settling import Settling
 from aep_tui.tui.support import WithSupport
 from aep_tui.tui.words import token_left
 from aep_tui.wizard.place import Place
-from aep_tui.wizard.session import Clock, Session
+from aep_tui.wizard.session import Clock, Deeds, Session
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         self._session: Session | None = None
         self._accounts = accounts
         self._wanted = wanted
-        self._made: list[str] = []
+        self._deeds = Deeds()
         self._sessions = 0
         self.keeps_params = False
         """Whether the secrets of the next connection go into the keyring."""
@@ -120,12 +120,12 @@ class AepTuiApp(Settling, Sessions, WithSupport):
     @property
     def made(self) -> list[str]:
         """Ids of the connections made in this run, in order."""
-        return self._made
+        return self._deeds.made
 
     @property
     def left_unknown(self) -> bool:
         """Whether the last attempt of this run ended with an unknown outcome."""
-        return self._session is not None and self._session.left_unknown
+        return self._deeds.left_unknown
 
     def token_words(self) -> str:
         """Return how long the pasted access token lasts still; before all that Textual may write down what is typed."""
@@ -245,7 +245,7 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         draft, result = self.wizard.draft, connection.result()
         if draft is None:
             return
-        self.session.made.append(connection.id)
+        self._deeds.note_made(connection.id)
         self.dispatch(ExistingTaken(connection.name or draft.name, result))
         if has_inlet(draft.source):
             self._look_for_inlet(result)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aep_tui.tui.settling import AskingNews
     from aep_tui.wizard.accounts import Accounts
     from aep_tui.wizard.inlet import InletNews
-    from aep_tui.wizard.session import Session
+    from aep_tui.wizard.session import Deeds, Session
     from aep_tui.wizard.state import WizardState
 
 
@@ -20,7 +20,7 @@ class Sessions(WithProfiles):
     """A program that works with one session at a time."""
 
     _accounts: Accounts | None
-    _made: list[str]
+    _deeds: Deeds
     _session: Session | None
     _sessions: int
     _wanted: str
@@ -52,7 +52,7 @@ class Sessions(WithProfiles):
 
     def _take(self, session: Session) -> None:
         session.tell_wait = self.follow_wait
-        session.made, session.left_unknown = self._made, self.left_unknown
+        session.deeds = self._deeds
         session.ask = partial(self.ask_credential, session) if self._accounts is not None else None
         self._session = session
 

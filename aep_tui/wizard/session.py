@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aep_tui.errors import AepTuiError
@@ -45,6 +46,33 @@ class Clock(NamedTuple):
     local: Callable[[float], datetime]
 
 
+@dataclass(slots=True)
+class Deeds:
+    """What a run of the program has done so far, at whatever place.
+
+    Attributes:
+        made: Ids created, in order.
+        left_unknown: Whether the last attempt ended with an unknown outcome.
+        sent: The attempts that were sent, in order: their histories and rows.
+    """
+
+    made: list[str] = field(default_factory=list)
+    left_unknown: bool = False
+    sent: list[tuple[Path, int]] = field(default_factory=list)
+
+    def note_made(self, connection_id: str) -> None:
+        """Count a connection once."""
+        if connection_id not in self.made:
+            self.made.append(connection_id)
+
+    def note_settled(self, attempt: tuple[Path, int], connection_id: str) -> None:
+        """Count a connection if its attempt was one of this run."""
+        if attempt in self.sent:
+            self.note_made(connection_id)
+        if self.sent and self.sent[-1] == attempt:
+            self.left_unknown = False
+
+
 @dataclass
 class Session:
     """A service, a sandbox, a history: everything a wizard run works with.
@@ -59,8 +87,7 @@ class Session:
         client_id: As what the service knows this account; empty if that is not known, and then no connection is ever taken
             for one of this program's without a person.
         sleep: Waits between two looks at the service.
-        made: Ids created in this run, in order.
-        left_unknown: Whether the last attempt of this run ended with an unknown outcome.
+        deeds: What this run has done; sessions that follow each other share it.
         ask: Asks a person for a secret or a token, and tells whether there is one now.
         has_declined: Whether a person was asked for it and gave none.
         waiting: What a read is tried again for, and when, on the monotonic clock; ``None`` while none waits.
@@ -76,8 +103,7 @@ class Session:
     production_sandboxes: tuple[str, ...] = ()
     client_id: str = field(default="", repr=False)
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
-    made: list[str] = field(default_factory=list)
-    left_unknown: bool = False
+    deeds: Deeds = field(default_factory=Deeds)
     around_error: AepTuiError | None = None
     ask: Callable[[AepTuiError], Awaitable[bool]] | None = None
     has_declined: bool = False
@@ -89,8 +115,6 @@ class Session:
     _catalogue: Catalogue | None = None
     _submission: Submission | None = None
     _around: asyncio.Task[Sequence[SandboxInfo]] | None = None
-    _sent: list[int] = field(default_factory=list)
-    """History rows of this run, in order."""
 
     @property
     def history(self) -> History:
@@ -218,11 +242,16 @@ class Session:
         from aep_tui.outcome import Outcome
 
         if result.row_id is not None:
-            self._sent.append(result.row_id)
+            self.deeds.sent.append((self.history.path, result.row_id))
         if result.outcome is Outcome.CREATED:
-            self._note_made(result.connection_id)
-        self.left_unknown = result.outcome is Outcome.UNKNOWN
+            self.deeds.note_made(result.connection_id)
+        self.deeds.left_unknown = result.outcome is Outcome.UNKNOWN
         return result
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the request that is being sent may have left this machine."""
+        return self._submission is not None and self._submission.has_left
 
     def stop_sending(self) -> None:
         """Stop waiting for the answer; what is known then is told and kept."""
@@ -241,8 +270,7 @@ class Session:
         Raises:
             AepTuiError: The history cannot be read.
         """
-        place, in_flight = self.place, frozenset(self._in_flight())
-        return await asyncio.to_thread(self.history.unsettled, place.platform, place.org, place.sandbox, in_flight)
+        return await asyncio.to_thread(self.history.unsettled, self.place.platform, self.place.org, self.place.sandbox)
 
     async def mend_history(self) -> str:
         """Keep a damaged history aside, so that a new one is begun; return what a person should be told, mostly nothing.
@@ -262,7 +290,7 @@ class Session:
         Raises:
             AepTuiError: It cannot be asked about; the row is as it was.
         """
-        row = await asyncio.to_thread(self.history.row, row_id, frozenset(self._in_flight()))
+        row = await asyncio.to_thread(self.history.row, row_id)
         if row is None or row.outcome == "sending" or not self.is_here(row):
             raise AepTuiError(
                 "The service cannot be asked about this attempt.",
@@ -281,7 +309,7 @@ class Session:
         settled = await settle_all(await self.client(), self.history, rows, tell, sleep=self.sleep)
         for one in settled:
             if one.row.outcome == "created":
-                self._note_settled(one.row.id, one.row.connection_id)
+                self.deeds.note_settled((self.history.path, one.row.id), one.row.connection_id)
         return settled
 
     async def take(self, row_id: int, connection: Connection) -> bool:
@@ -295,19 +323,8 @@ class Session:
         """
         is_kept = await asyncio.to_thread(self.history.claim, row_id, connection.id, connection.etag, "taken")
         if is_kept:
-            self._note_settled(row_id, connection.id)
+            self.deeds.note_settled((self.history.path, row_id), connection.id)
         return is_kept
-
-    def _note_settled(self, row_id: int, connection_id: str) -> None:
-        """Count a connection among those of this run if its attempt was one of this run."""
-        if row_id in self._sent:
-            self._note_made(connection_id)
-        if self._sent and self._sent[-1] == row_id:
-            self.left_unknown = False
-
-    def _note_made(self, connection_id: str) -> None:
-        if connection_id not in self.made:
-            self.made.append(connection_id)
 
     async def wait_for_inlet(self, result: Result, tell: Callable[[InletNews], None]) -> None:
         """Look at a streaming connection until its inlet URL is there, and keep that in the history.
@@ -349,12 +366,7 @@ class Session:
         Raises:
             AepTuiError: It cannot be read.
         """
-        return await asyncio.to_thread(self.history.rows, search, in_flight=frozenset(self._in_flight()))
-
-    def _in_flight(self) -> list[int]:
-        """Return the rows that are being sent right now."""
-        row_id = self._submission.row_id if self._submission else None
-        return [] if row_id is None else [row_id]
+        return await asyncio.to_thread(self.history.rows, search)
 
     async def suggested_name(self, source: Source) -> str:
         """Return a connection name for a source that this machine has not used in this sandbox yet."""

@@ -1,21 +1,23 @@
 """Settling an unknown outcome: asking the service which connection an attempt has made, if any.
 
 What counts is a connection of the attempt's name and connection spec, made by the attempt's client, whose id was not there when
-the attempt began. Times do not count: the service's clock and this machine's may differ by an hour.
+the attempt began. Times do not count: the service's clock and this machine's may differ by an hour. Where other attempts of the
+same are open, a connection is taken only if no other one can have made it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aep_tui.flow_service.outcome import ServiceError
+from aep_tui.outcome import Problem
 from aep_tui.storage.history import History
-from aep_tui.storage.history_row import CREATED, UNKNOWN, HistoryRow
+from aep_tui.storage.history_row import CREATED, SENDING, UNKNOWN, HistoryRow
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.models import Connection
@@ -23,15 +25,28 @@ if TYPE_CHECKING:
 PAUSES: Final = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
 """Seconds before each further look: half a minute together, in which the service can make what it was asked for."""
 
+LIMIT_SECONDS: Final = 60.0
+"""When asking ends at the latest, however slowly the service answers."""
+
+MOST_COMPARED: Final = 6
+"""Of more connections or attempts, a person says what belongs to what."""
+
+TOO_SLOW: Final = Problem(
+    "The service could not be asked in time.",
+    f"It did not answer within {LIMIT_SECONDS:g} seconds.",
+    remedy="Ask again in a minute.",
+)
 NO_IDS: Final = "It is not known which connections of that name there were before."
+RIVALS: Final = "Another attempt of that name has an open end, too, and may have made it."
+SENT_NOW: Final = "Another running aep-tui is sending one of that name right now, and may have made it."
 NO_CLIENT: Final = "The service does not say which client made them, or this program's client is not known."
 
 
 class ConnectionLister(Protocol):
     """What settling needs of the API client."""
 
-    async def connections(self, name: str = "", spec_id: str = "") -> list[Connection]:
-        """Return the connections of a name and a connection spec."""
+    async def connections(self, name: str = "", spec_id: str = "", *, once: bool = False) -> list[Connection]:
+        """Return the connections of a name and a connection spec; asked ``once``, a stumble is an error at once."""
 
 
 class Verdict(StrEnum):
@@ -122,27 +137,65 @@ async def settle_all(
         AepTuiError: The service could not be asked in the end, or the history not be read or written. What was settled by then
             stays written; every other row is as it was.
     """
-    waits = (0.0, *(PAUSES if pauses is None else pauses))
-    open_rows = sorted(rows, key=lambda row: row.id, reverse=True)
-    settled: dict[int, Settled] = {}
-    for number, pause in enumerate(waits, start=1):
-        if pause:
-            await sleep(pause)
-        try:
-            for row in open_rows:
-                settled[row.id] = await _look(client, history, row)
-        except ServiceError as error:
-            if number == len(waits) or error.problem.status in (401, 403):
-                raise
-            tell(Asking(number, len(waits), error.sentence()))
-            continue
-        tell(Asking(number, len(waits)))
-        open_rows = [row for row in open_rows if settled[row.id].verdict in (Verdict.NONE, Verdict.UNSURE)]
-        if not open_rows:
-            break
+    waits = [0.0, *(PAUSES if pauses is None else pauses)]
+    asking = _Round(client, history, sorted(rows, key=lambda row: row.id, reverse=True))
+    number, of = 0, len(waits)
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS):
+            while waits and asking.open:
+                number += 1
+                if pause := waits.pop(0):
+                    await sleep(pause)
+                trouble = ""
+                try:
+                    await asking.look()
+                except ServiceError as error:
+                    trouble = error.sentence()
+                    waits = _later(waits, error)
+                tell(Asking(number, of, trouble))
+    except TimeoutError:
+        raise ServiceError(TOO_SLOW) from None
     for row in rows:
-        settled[row.id] = await _written(history, settled[row.id])
-    return [settled[row.id] for row in rows]
+        asking.settled[row.id] = await _written(history, asking.settled[row.id])
+    return [asking.settled[row.id] for row in rows]
+
+
+def _later(waits: list[float], error: ServiceError) -> list[float]:
+    """Return the pauses that are left after a look that failed, none of them shorter than the service asks for.
+
+    Raises:
+        ServiceError: That one, where no further look can help.
+    """
+    asked = error.retry_after_seconds or 0.0
+    if error.problem.status in (401, 403) or not waits or asked > sum(waits):
+        raise error
+    left, spent = list(waits), 0.0
+    while left and spent < asked:
+        spent += left.pop(0)
+    return [spent, *left] if spent else left
+
+
+@dataclass(slots=True)
+class _Round:
+    """The attempts that are asked about together.
+
+    Attributes:
+        client: Lists connections.
+        history: Where the attempts are.
+        open: Those that a further look may still settle.
+        settled: What is known, by row.
+    """
+
+    client: ConnectionLister
+    history: History
+    open: list[HistoryRow]
+    settled: dict[int, Settled] = field(default_factory=dict)
+
+    async def look(self) -> None:
+        """Look at all that are open, and take what is certain."""
+        for row in self.open:
+            self.settled[row.id] = await _look(self.client, self.history, row)
+        self.open = [row for row in self.open if self.settled[row.id].verdict in (Verdict.NONE, Verdict.UNSURE)]
 
 
 async def _look(client: ConnectionLister, history: History, row: HistoryRow) -> Settled:
@@ -151,9 +204,9 @@ async def _look(client: ConnectionLister, history: History, row: HistoryRow) -> 
     now = kept or row
     if now.outcome != UNKNOWN:
         return Settled(now, Verdict.CREATED if now.outcome == CREATED else Verdict.NONE)
-    connections = await client.connections(row.name, row.connection_spec_id)
-    claimed = await asyncio.to_thread(history.claimed_ids, row)
-    settled = judged(now, [connection for connection in connections if connection.id not in claimed])
+    connections = await client.connections(row.name, row.connection_spec_id, once=True)
+    claimed, rivals = await asyncio.to_thread(lambda: (history.claimed_ids(row), history.rivals(now)))
+    settled = judged(now, [connection for connection in connections if connection.id not in claimed], rivals)
     if settled.verdict is not Verdict.CREATED:
         return settled
     made = settled.found[0]
@@ -164,26 +217,64 @@ async def _look(client: ConnectionLister, history: History, row: HistoryRow) -> 
     return Settled(now, Verdict.NONE)
 
 
-def judged(row: HistoryRow, unclaimed: Sequence[Connection]) -> Settled:
+def judged(row: HistoryRow, unclaimed: Sequence[Connection], rivals: Sequence[HistoryRow] = ()) -> Settled:
     """Tell what the connections of an attempt's name and connection spec mean for it.
 
     Args:
         row: The attempt.
         unclaimed: All that the service has, without those that belong to other attempts.
+        rivals: Other attempts of the same whose end is open.
     """
     if row.known_ids is None:
         return Settled(row, Verdict.UNSURE, tuple(unclaimed), NO_IDS) if unclaimed else Settled(row, Verdict.NONE)
-    new = [connection for connection in unclaimed if connection.id not in row.known_ids]
-    possible = [connection for connection in new if _may_be_of(row, connection)]
+    possible = [connection for connection in unclaimed if _may_be_of(row, connection)]
     if not possible:
         return Settled(row, Verdict.NONE)
     if any(not connection.created_client for connection in possible) or not row.client_mark:
         return Settled(row, Verdict.UNSURE, tuple(possible), NO_CLIENT)
-    return Settled(row, Verdict.CREATED if len(possible) == 1 else Verdict.SEVERAL, tuple(possible))
+    own = certain_of(row, unclaimed, rivals)
+    if own is not None:
+        return Settled(row, Verdict.CREATED, (own,))
+    if any(rival.outcome == SENDING for rival in rivals):
+        return Settled(row, Verdict.UNSURE, tuple(possible), SENT_NOW)
+    return Settled(row, Verdict.UNSURE if len(possible) == 1 else Verdict.SEVERAL, tuple(possible), RIVALS if rivals else "")
+
+
+def certain_of(row: HistoryRow, unclaimed: Sequence[Connection], rivals: Sequence[HistoryRow]) -> Connection | None:
+    """Return the connection that an attempt must have made, if there is one.
+
+    Every connection that is new for one of the attempts was made by one of them, and each has made one at most. What is
+    certain is what holds in all ways in which that can have happened.
+    """
+    makers = {
+        connection.id: [one.id for one in (row, *rivals) if _may_be_of(one, connection)]
+        for connection in unclaimed
+        if any(one.known_ids is not None and _may_be_of(one, connection) for one in (row, *rivals))
+    }
+    if len(makers) > MOST_COMPARED or len(rivals) >= MOST_COMPARED:
+        return None
+    ways = list(_ways(sorted(makers.items(), key=lambda item: len(item[1])), frozenset()))
+    own = {next((connection_id for connection_id, maker in way.items() if maker == row.id), None) for way in ways}
+    certain = own.pop() if len(own) == 1 else None
+    return next((connection for connection in unclaimed if connection.id == certain), None)
+
+
+def _ways(makers: Sequence[tuple[str, Sequence[int]]], taken: frozenset[int]) -> Iterator[dict[str, int]]:
+    """Yield every way to give each connection a maker of its own."""
+    if not makers:
+        yield {}
+        return
+    (connection_id, possible), *others = makers
+    for maker in possible:
+        if maker not in taken:
+            for way in _ways(others, taken | {maker}):
+                yield {connection_id: maker, **way}
 
 
 def _may_be_of(row: HistoryRow, connection: Connection) -> bool:
-    """Tell whether the client of an attempt may have made a connection: a colleague's is never taken."""
+    """Tell whether an attempt may have made a connection: it is new, and no colleague's."""
+    if row.known_ids is not None and connection.id in row.known_ids:
+        return False
     if not row.client_mark or not connection.created_client:
         return True
     return client_mark(connection.created_client) == row.client_mark

@@ -83,6 +83,11 @@ class Submission:
         self.row_id: int | None = None
         """The history row of this attempt, once it is written."""
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the request may have left this machine."""
+        return self._sending.started
+
     def stop(self) -> None:
         """Stop waiting; :meth:`run` then returns with what is known."""
         self._stop.set()
@@ -110,12 +115,11 @@ class Submission:
             return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=_as_problem(error))
         except RecursionError:
             return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=TOO_DEEP)
-        result = await self._send(client, draft, started)
         try:
-            await asyncio.to_thread(self._finish, self.row_id, result)
-        except AepTuiError as error:
-            result = _with_history_problem(result, error)
-        return result
+            result = await self._send(client, draft, started)
+            return await self._kept(self.row_id, result)
+        finally:
+            self._history.release(self.row_id)
 
     async def _look_up(self, client: ConnectionMaker, attempt: Attempt) -> tuple[tuple[str, ...] | None, Problem | None]:
         """Return the ids that this name and connection spec have already, or why nothing can be sent.
@@ -179,6 +183,13 @@ class Submission:
             code=problem.code,
             request_id=problem.request_id,
         )
+
+    async def _kept(self, row_id: int, result: Result) -> Result:
+        try:
+            await asyncio.to_thread(self._finish, row_id, result)
+        except AepTuiError as error:
+            return _with_history_problem(result, error)
+        return result
 
     def _finish(self, row_id: int, result: Result) -> None:
         problem = result.problem or Problem("")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import importlib
 import json
 import os
 import signal
@@ -191,8 +192,12 @@ def _child(job: dict[str, Any]) -> None:
         POINTS[point]()
 
     async def send() -> int:
-        await session.client()
-        count = _count_calls(int(job.get("calls", 0))) if "share" in job or "calls" in job else [0]
+        client, count = await session.client(), [0]
+        if "share" in job or "calls" in job:
+            # Loaded before, as in a program that has listed the sources: what is counted is the way of the request.
+            importlib.import_module("aep_tui.wizard.submit")
+            await client.connections("nothing")
+            count = _count_calls(int(job.get("calls", 0)))
         await session.send(new_draft(job["name"]))
         sys.setprofile(None)
         await session.close()

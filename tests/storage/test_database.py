@@ -1,4 +1,4 @@
-"""A file of an older version is brought to the current one, whoever opens it first."""
+"""A file of an older version is read as it is, and brought to the current one by whoever writes first."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ def old_file(tmp_path):
     return path
 
 
-def test_reading_an_older_file_brings_it_up(tmp_path):
+def test_reading_an_older_file_gives_it_as_it_would_be_now_and_leaves_it(tmp_path):
     path = old_file(tmp_path)
+    content = path.read_bytes()
+    path.chmod(0o400)
     with database(path, FIRST, SECOND).reading() as connection:
         assert connection.execute("SELECT * FROM things").fetchall() == [("a", 7)]
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert path.read_bytes() == content
 
 
 def test_writing_an_older_file_brings_it_up(tmp_path):

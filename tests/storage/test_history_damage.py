@@ -144,6 +144,7 @@ def test_its_journal_goes_with_it_and_never_into_the_new_one(directory, path):
     assert {other.name for other in directory.iterdir()} == {
         "history.sqlite3.damaged-now",
         "history.sqlite3.damaged-now-journal",
+        "history.sqlite3.lock",
     }
     assert aside == path.with_name("history.sqlite3.damaged-now")
     assert History(path)._database.set_aside(error, "now") is None, "another program has done it"

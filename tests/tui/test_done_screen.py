@@ -29,7 +29,7 @@ async def test_the_main_action_sends_once_and_leads_to_the_id(reviewing: Any, se
         shown = text_of(app, "#result")
         assert "an-id" in shown
         assert '"an-etag"' in shown
-        assert app.session.made == ["an-id"]
+        assert app.made == ["an-id"]
         row = history(app)[0]
         assert (row.outcome, row.connection_id, row.etag, row.name) == ("created", "an-id", '"an-etag"', "mine")
         assert "pw" not in row.request_json

@@ -31,7 +31,7 @@ class Client:
         self.makes = True
         self.answers = False
 
-    async def connections(self, *_: str) -> list[Connection]:
+    async def connections(self, *_: str, **__: bool) -> list[Connection]:
         return list(self.there)
 
     async def create_connection(self, _: Mapping[str, object], sending: Sending) -> Created:
@@ -77,12 +77,12 @@ def new_session(tmp_path: Path, client: Client) -> Any:
 async def test_what_is_found_counts_as_made_in_this_run(new_session: Any) -> None:
     session = new_session()
     result = await session.send(DRAFT)
-    assert session.left_unknown
+    assert session.deeds.left_unknown
     settled = await session.settle(result.row_id, lambda _: None)
     assert settled.verdict is Verdict.CREATED
-    assert (session.made, session.left_unknown) == (["c0"], False)
+    assert (session.deeds.made, session.deeds.left_unknown) == (["c0"], False)
     await session.settle(result.row_id, lambda _: None)
-    assert session.made == ["c0"]
+    assert session.deeds.made == ["c0"]
 
 
 async def test_what_an_earlier_run_made_is_not_of_this_one(new_session: Any) -> None:
@@ -90,7 +90,7 @@ async def test_what_an_earlier_run_made_is_not_of_this_one(new_session: Any) -> 
     later = new_session()
     (row,) = await later.unsettled()
     assert (await later.settle(row.id, lambda _: None)).row.connection_id == "c0"
-    assert later.made == []
+    assert later.deeds.made == []
     assert await later.unsettled() == []
 
 
@@ -98,9 +98,9 @@ async def test_what_a_person_takes_counts_as_made_in_this_run(new_session: Any, 
     session = new_session(client_id="")
     result = await session.send(DRAFT)
     settled = await session.settle(result.row_id, lambda _: None)
-    assert (settled.verdict, session.made) == (Verdict.UNSURE, [])
+    assert (settled.verdict, session.deeds.made) == (Verdict.UNSURE, [])
     assert await session.take(result.row_id, settled.found[0])
-    assert (session.made, session.left_unknown) == (["c0"], False)
+    assert (session.deeds.made, session.deeds.left_unknown) == (["c0"], False)
     assert not await session.take(result.row_id, Connection(id="other"))
 
 
@@ -112,9 +112,9 @@ async def test_an_earlier_attempt_that_is_settled_does_not_hide_that_the_last_is
     client.makes = False
     second = await session.send(DRAFT)
     await session.settle(first.row_id, lambda _: None)
-    assert (session.made, session.left_unknown) == (["c0"], True)
+    assert (session.deeds.made, session.deeds.left_unknown) == (["c0"], True)
     assert (await session.settle(second.row_id, lambda _: None)).verdict is Verdict.NONE
-    assert session.left_unknown
+    assert session.deeds.left_unknown
 
 
 async def test_another_client_of_the_same_person_settles_it_too(new_session: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,18 @@ from aep_tui.flow_service.models import Connection
 from aep_tui.flow_service.outcome import ServiceError
 from aep_tui.outcome import Problem
 from aep_tui.storage.history import Attempt, History
-from aep_tui.wizard.settle import PAUSES, Asking, Settled, Verdict, client_mark, settle, settle_all
+from aep_tui.wizard.settle import (
+    LIMIT_SECONDS,
+    PAUSES,
+    RIVALS,
+    SENT_NOW,
+    Asking,
+    Settled,
+    Verdict,
+    client_mark,
+    settle,
+    settle_all,
+)
 
 ME, COLLEAGUE = "my-client-id", "a-colleagues-client-id"
 ATTEMPT = Attempt(
@@ -44,7 +56,8 @@ class Service:
     looks: int = 0
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    async def connections(self, name: str = "", spec_id: str = "") -> list[Connection]:
+    async def connections(self, name: str = "", spec_id: str = "", *, once: bool = False) -> list[Connection]:
+        assert once, "asking again is the settling's own"
         self.asked.append((name, spec_id))
         now = self.connections_at[min(self.looks, len(self.connections_at) - 1)]
         self.looks += 1
@@ -198,12 +211,52 @@ async def test_what_was_there_before_a_newer_attempt_belongs_to_the_older_one(hi
     assert state(history, newer) == ("created", "b", "found")
 
 
-async def test_one_connection_for_two_attempts_is_taken_once(history: History, asker: Asker) -> None:
+async def test_one_connection_that_two_attempts_may_have_made_is_left_to_a_person(history: History, asker: Asker) -> None:
     rows = [unknown(history), unknown(history)]
+    settled = [await asker.ask(Service([[there("a")]]), row_id) for row_id in rows]
+    assert [(one.verdict, [found.id for found in one.found], one.why) for one in settled] == [
+        (Verdict.UNSURE, ["a"], RIVALS),
+        (Verdict.UNSURE, ["a"], RIVALS),
+    ]
+    assert history.claim(rows[1], "a", "", "taken")
+    assert (await asker.ask(Service([[there("a")]]), rows[0])).verdict is Verdict.NONE
+
+
+async def test_two_connections_of_two_attempts_at_once_are_left_to_a_person(history: History, asker: Asker) -> None:
+    rows = [unknown(history), unknown(history)]
+    settled = await asker.ask(Service([[there("a"), there("b")]]), rows[0])
+    assert (settled.verdict, len(settled.found), settled.why) == (Verdict.SEVERAL, 2, RIVALS)
+
+
+async def test_an_attempt_that_the_service_had_time_for_is_no_rival(history: History, asker: Asker) -> None:
+    first = unknown(history)
+    assert (await asker.ask(Service([[]]), first)).verdict is Verdict.NONE
+    second = unknown(history)
+    assert (await asker.ask(Service([[there("a")]]), second)).verdict is Verdict.CREATED
+
+
+@pytest.mark.parametrize("values", [{"name": "another"}, {"sandbox": "prod"}, {"connection_spec_id": "spec-2"}, {"org": "B"}])
+async def test_an_attempt_at_something_else_is_no_rival(history: History, asker: Asker, values: dict[str, object]) -> None:
+    unknown(history, **values)
+    unknown(history, client_mark=client_mark(COLLEAGUE))
+    assert (await asker.ask(Service([[there("a")]]), unknown(history))).verdict is Verdict.CREATED
+
+
+async def test_what_another_program_is_sending_is_waited_for(history: History, asker: Asker) -> None:
+    """Its connection is there before its answer: it may not be taken for that of an older attempt."""
+    mine, theirs = unknown(history), history.begin(ATTEMPT)
+    settled = await asker.ask(Service([[there("a")]]), mine)
+    assert (settled.verdict, settled.why, asker.waited) == (Verdict.UNSURE, SENT_NOW, list(PAUSES))
+    history.finish(theirs, "created", connection_id="a")
+    assert (await asker.ask(Service([[there("a")]]), mine)).verdict is Verdict.NONE
+
+
+async def test_a_row_that_another_program_sends_is_not_asked_about(history: History, asker: Asker) -> None:
+    row_id = history.begin(ATTEMPT)
+    assert history.unsettled(ATTEMPT.platform, ATTEMPT.org, ATTEMPT.sandbox) == []
     service = Service([[there("a")]])
-    verdicts = [(await asker.ask(service, row_id)).verdict for row_id in rows]
-    assert sorted(verdicts) == [Verdict.CREATED, Verdict.NONE]
-    assert [row.connection_id for row in history.rows("created")] == ["a"]
+    assert (await asker.ask(service, row_id)).row.outcome == "sending"
+    assert (service.looks, state(history, row_id)) == (0, ("sending", "", ""))
 
 
 async def test_an_attempt_whose_end_became_known_meanwhile_is_left_alone(history: History, asker: Asker) -> None:
@@ -241,6 +294,43 @@ async def test_a_service_that_cannot_be_asked_in_the_end_leaves_the_row(
         await asker.ask(Service([*looks, last]), row_id)
     assert asker.waited == list(PAUSES)
     assert state(history, row_id) == ("unknown", "", ""), "the next start asks again"
+
+
+def busy(seconds: float) -> ServiceError:
+    return ServiceError(Problem("Too many requests.", status=429), seconds)
+
+
+async def test_the_wait_that_the_service_asks_for_takes_the_place_of_pauses(history: History, asker: Asker) -> None:
+    row_id = unknown(history)
+    assert (await asker.ask(Service([busy(7.0), [there("new")]]), row_id)).verdict is Verdict.CREATED
+    (waited,) = asker.waited
+    assert 7 <= waited <= 12
+
+
+async def test_a_wait_that_is_too_long_is_left_to_a_person(history: History, asker: Asker) -> None:
+    row_id = unknown(history)
+    with pytest.raises(ServiceError, match="Too many requests"):
+        await asker.ask(Service([[], busy(60.0)]), row_id)
+    assert sum(asker.waited) < 1
+    assert state(history, row_id) == ("unknown", "", "")
+
+
+async def test_a_service_that_never_answers_is_asked_for_a_minute_at_most(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LIMIT_SECONDS == 60
+    monkeypatch.setattr("aep_tui.wizard.settle.LIMIT_SECONDS", 0.05)
+
+    class Silent:
+        async def connections(self, *_: str, **__: bool) -> list[Connection]:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    row = history.row(unknown(history))
+    assert row is not None
+    with pytest.raises(ServiceError, match="in time"):
+        await settle(Silent(), history, row, lambda _: None)
+    assert state(history, row.id) == ("unknown", "", "")
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -289,9 +379,8 @@ async def test_whatever_there_is_no_attempt_gets_what_it_cannot_have_made(histor
     assert all(row.outcome == ("created" if row.connection_id else "unknown") for row in after.values())
     for row in after.values():
         assert row.connection_id not in (row.known_ids or ())
-    if not late:
-        assert {connection_id: row.id for row in after.values() if (connection_id := row.connection_id)} == made_by
-    if not any(row.settled == "several" for row in after.values()):
+        assert not row.connection_id or made_by[row.connection_id] == row.id
+    if all(row.settled not in ("several", "unsure") for row in after.values()):
         assert len(claimed) == len(made_by)
 
 
