@@ -19,6 +19,8 @@ class Result:
         problem: What went wrong; ``None`` for a created connection.
         row_id: Its row in the history; ``None`` if none could be written.
         reused: It was there before, and nothing was sent.
+        settled: How it became known after an unknown outcome: ``found`` by asking the service, or ``taken`` by a person; empty
+            if the service's answer said it.
     """
 
     outcome: Outcome
@@ -28,3 +30,4 @@ class Result:
     problem: Problem | None = None
     row_id: int | None = None
     reused: bool = False
+    settled: str = ""

@@ -205,16 +205,29 @@ async def _look(client: ConnectionLister, history: History, row: HistoryRow) -> 
     if now.outcome != UNKNOWN:
         return Settled(now, Verdict.CREATED if now.outcome == CREATED else Verdict.NONE)
     connections = await client.connections(row.name, row.connection_spec_id, once=True)
-    claimed, rivals = await asyncio.to_thread(lambda: (history.claimed_ids(row), history.rivals(now)))
-    settled = judged(now, [connection for connection in connections if connection.id not in claimed], rivals)
+    return await asyncio.to_thread(recognised, history, now, connections)
+
+
+def recognised(history: History, row: HistoryRow, connections: Sequence[Connection]) -> Settled:
+    """Judge what the service has for an attempt of unknown outcome, and write down which connection it made if that is certain.
+
+    Args:
+        history: Where the attempt is.
+        row: The attempt.
+        connections: All of its name and connection spec.
+
+    Raises:
+        AepTuiError: The history cannot be read or written.
+    """
+    claimed, rivals = history.claimed_ids(row), history.rivals(row)
+    settled = judged(row, [connection for connection in connections if connection.id not in claimed], rivals)
     if settled.verdict is not Verdict.CREATED:
         return settled
     made = settled.found[0]
-    if await asyncio.to_thread(history.claim, row.id, made.id, made.etag):
-        kept = await asyncio.to_thread(history.row, row.id)
-        return replace(settled, row=kept or now)
+    if history.claim(row.id, made.id, made.etag):
+        return replace(settled, row=history.row(row.id) or row)
     # Another process has taken it for an attempt of its own in this very moment.
-    return Settled(now, Verdict.NONE)
+    return Settled(row, Verdict.NONE)
 
 
 def judged(row: HistoryRow, unclaimed: Sequence[Connection], rivals: Sequence[HistoryRow] = ()) -> Settled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,11 +11,13 @@ from aep_tui.errors import AepTuiError
 from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError
 from aep_tui.json_text import dump_json
 from aep_tui.outcome import Outcome, Problem
-from aep_tui.storage.history import Attempt, History
+from aep_tui.storage.history import Attempt, History, HistoryRow
+from aep_tui.storage.history_row import CREATED, UNKNOWN
 from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.request import CREATE_PATH, connection_body, shown_body
 from aep_tui.wizard.result import Result
+from aep_tui.wizard.settle import recognised
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.models import Connection
@@ -58,7 +60,8 @@ class ConnectionMaker(Protocol):
 class Submission:
     """One attempt to send one draft.
 
-    The service is asked first which connections of that name and connection spec there are. The history row "sending", with
+    The service is asked first which connections of that name and connection spec there are. If one of them turns out to be what
+    an earlier attempt of the draft made after all, that is the answer, and nothing is sent. The history row "sending", with
     their ids, is durable before the first byte of the request leaves: what is there later and was not before is new. If the
     program ends meanwhile the row stays as it is, and the next start reads it as unknown.
     """
@@ -106,10 +109,14 @@ class Submission:
         started = self._monotonic()
         try:
             client, attempt = await self._client(), self._attempt(draft)
-            known_ids, problem = await self._look_up(client, attempt)
+            there, problem = await self._look_up(client, attempt)
             if problem is not None:
                 await asyncio.to_thread(self._note, attempt, problem)
                 return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=problem)
+            made = await asyncio.to_thread(self._made_before, draft, there)
+            if made is not None:
+                return self._found(made, started)
+            known_ids = None if there is None else tuple(connection.id for connection in there)
             self.row_id = await asyncio.to_thread(self._history.begin, replace(attempt, known_ids=known_ids))
         except AepTuiError as error:
             return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=_as_problem(error))
@@ -121,17 +128,17 @@ class Submission:
         finally:
             self._history.release(self.row_id)
 
-    async def _look_up(self, client: ConnectionMaker, attempt: Attempt) -> tuple[tuple[str, ...] | None, Problem | None]:
-        """Return the ids that this name and connection spec have already, or why nothing can be sent.
+    async def _look_up(self, client: ConnectionMaker, attempt: Attempt) -> tuple[list[Connection] | None, Problem | None]:
+        """Return the connections that this name and connection spec have already, or why nothing can be sent.
 
-        Somebody who may not list connections, but perhaps make them, gets no ids: an unknown outcome is then settled by a
-        person alone.
+        Somebody who may not list connections, but perhaps make them, gets none: an unknown outcome is then settled by a person
+        alone.
         """
         if self._stop.is_set():
             return None, STOPPED_BEFORE
         self._call = look = asyncio.create_task(client.connections(attempt.name, attempt.connection_spec_id))
         try:
-            return tuple(connection.id for connection in await asyncio.shield(look)), None
+            return await asyncio.shield(look), None
         except ServiceError as error:
             return None, None if _may_not_list(error.problem) else _before_sending(error.problem)
         except asyncio.CancelledError:
@@ -139,6 +146,19 @@ class Submission:
                 look.cancel()
                 raise
             return None, STOPPED_BEFORE
+
+    def _made_before(self, draft: Draft, there: Sequence[Connection] | None) -> HistoryRow | None:
+        """Return the draft's earlier attempt if it is known by now that it made a connection, late perhaps."""
+        row_id = draft.uncertain.row_id if draft.uncertain is not None else None
+        row = self._history.row(row_id) if row_id is not None else None
+        if row is not None and row.outcome == UNKNOWN and there is not None:
+            row = recognised(self._history, row, there).row
+        return row if row is not None and row.outcome == CREATED else None
+
+    def _found(self, row: HistoryRow, started: float) -> Result:
+        self.row_id = row.id
+        seconds = self._monotonic() - started
+        return Result(Outcome.CREATED, seconds, row.connection_id, row.etag, row_id=row.id, settled=row.settled)
 
     def _attempt(self, draft: Draft) -> Attempt:
         return Attempt(

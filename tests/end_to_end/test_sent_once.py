@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,24 @@ async def test_a_fault_of_the_emulator(name: str, emulator: str, tmp_path: Path)
     await once.settled_all(again)
     await again.close()
     assert len(await assert_agrees(again, emulator, f"fault {name}", tmp_path)) == count
+
+
+async def test_what_the_service_makes_late_is_found_instead_of_sending_it_again(
+    emulator: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle, "PAUSES", (0.01,))
+    fault(emulator, name="slow", seconds=1.5)
+    session, draft = once.new_session(tmp_path, emulator, timeout=0.5), once.new_draft("late")
+    first = await session.send(draft)
+    assert first.outcome is Outcome.UNKNOWN
+    await once.settled_all(session)
+    assert [row.settled for row in session.history.rows()] == ["none"], "it was asked for too early"
+    while not await ids_of(emulator, "late", tmp_path):
+        await asyncio.sleep(0.05)
+    again = await session.send(replace(draft, uncertain=first))
+    assert (again.outcome, again.row_id, again.settled) == (Outcome.CREATED, first.row_id, "found")
+    await session.close()
+    assert await assert_agrees(session, emulator, "late", tmp_path) == [again.connection_id]
 
 
 async def test_a_colleagues_of_the_same_name_is_never_taken(emulator: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,44 @@ async def test_what_is_found_counts_as_made_in_this_run(new_session: Any) -> Non
     assert (session.deeds.made, session.deeds.left_unknown) == (["c0"], False)
     await session.settle(result.row_id, lambda _: None)
     assert session.deeds.made == ["c0"]
+
+
+async def test_what_is_found_after_a_change_of_session_counts_too(new_session: Any, client: Client) -> None:
+    first, second = new_session(), new_session(PLACE._replace(sandbox="prod"))
+    second.deeds = first.deeds
+    result = await first.send(DRAFT)
+    client.makes = False
+    await second.send(DRAFT)
+    later = new_session()
+    later.deeds = first.deeds
+    await later.settle(result.row_id, lambda _: None)
+    assert (later.deeds.made, later.deeds.left_unknown) == (["c0"], True)
+
+
+async def test_what_came_late_is_found_instead_of_sending_again(new_session: Any, client: Client) -> None:
+    session, client.makes = new_session(), False
+    first = await session.send(DRAFT)
+    assert (await session.settle(first.row_id, lambda _: None)).verdict is Verdict.NONE
+    client.there.append(Connection.model_validate({"id": "late", "name": "mine", "createdClient": "me"}))
+    client.makes = True
+    again = await session.send(replace(DRAFT, uncertain=first))
+    assert (again.outcome, again.connection_id, again.row_id, again.settled) == (
+        Outcome.CREATED,
+        "late",
+        first.row_id,
+        "found",
+    )
+    assert [made.id for made in client.there] == ["late"], "nothing was sent"
+    assert (session.deeds.made, session.deeds.left_unknown) == (["late"], False)
+
+
+async def test_what_may_be_a_colleagues_does_not_keep_one_from_sending_again(new_session: Any, client: Client) -> None:
+    session, client.makes = new_session(), False
+    first = await session.send(DRAFT)
+    client.there.append(Connection.model_validate({"id": "theirs", "name": "mine", "createdClient": "them"}))
+    client.makes = client.answers = True
+    again = await session.send(replace(DRAFT, uncertain=first))
+    assert (again.outcome, again.connection_id, again.settled) == (Outcome.CREATED, "c1", "")
 
 
 async def test_what_an_earlier_run_made_is_not_of_this_one(new_session: Any) -> None:
