@@ -148,6 +148,22 @@ def late(near: socket.socket, far: socket.socket, first: bytes) -> None:
     _whole_answer(far)
 
 
+class Held:
+    """Cuts at once, and lets the service have the request when it is told to."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.arrived = threading.Event()
+
+    def __call__(self, near: socket.socket, far: socket.socket, first: bytes) -> None:
+        request = _whole_request(near, first)
+        _reset(near)
+        self.let_go.wait(60)
+        far.sendall(request)
+        _whole_answer(far)
+        self.arrived.set()
+
+
 def within_the_answer(near: socket.socket, far: socket.socket, first: bytes) -> None:
     """Cut when half of the answer has passed."""
     far.sendall(_whole_request(near, first))

@@ -160,19 +160,20 @@ async def test_a_fault_of_the_emulator(name: str, emulator: str, tmp_path: Path)
 
 
 async def test_what_the_service_makes_late_is_found_instead_of_sending_it_again(
-    emulator: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    emulator: str, proxy: bad_network.Proxy, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(settle, "PAUSES", (0.01,))
-    fault(emulator, name="slow", seconds=1.5)
-    session, draft = once.new_session(tmp_path, emulator, timeout=0.5), once.new_draft("late")
+    held = proxy.fault = bad_network.Held()
+    session, draft = once.new_session(tmp_path, proxy.origin), once.new_draft("late")
     first = await session.send(draft)
     assert first.outcome is Outcome.UNKNOWN
     await once.settled_all(session)
-    assert [row.settled for row in session.history.rows()] == ["none"], "it was asked for too early"
-    while not await ids_of(emulator, "late", tmp_path):
-        await asyncio.sleep(0.05)
+    assert [row.settled for row in session.history.rows()] == ["none"]
+    held.let_go.set()
+    assert await asyncio.to_thread(held.arrived.wait, 30)
+    proxy.fault = None
     again = await session.send(replace(draft, uncertain=first))
     assert (again.outcome, again.row_id, again.settled) == (Outcome.CREATED, first.row_id, "found")
+    assert proxy.posts == 1
     await session.close()
     assert await assert_agrees(session, emulator, "late", tmp_path) == [again.connection_id]
 
