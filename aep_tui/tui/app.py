@@ -138,7 +138,7 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         """Return what would be lost by leaving now: a request on its way, and what was typed."""
         if self.wizard.sending:
             return "A request is on its way; its outcome would stay unknown."
-        typed = [plain(draft.source.name, 60) for draft in self.wizard.kept.values() if any(draft.touched.values())]
+        typed = [plain(draft.source.name, 60) for draft in self.wizard.kept.values() if draft.has_typed]
         return f"What you typed for {', '.join(typed[:3])} is kept only while the program runs." if typed else ""
 
     def leaving_code(self) -> ExitCode:

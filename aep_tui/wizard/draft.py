@@ -38,6 +38,7 @@ class Draft:
         touched: By auth spec and then by the id of the field, what the person set; ``None`` where they cleared a field, so that
             neither a default nor a suggestion comes back.
         uncertain: An earlier attempt to send this draft whose outcome is unknown; the main action does not send then.
+        recorded: Name and description that leaving does not lose: those suggested, or those that the history has.
     """
 
     source: Source
@@ -46,12 +47,13 @@ class Draft:
     description: str = ""
     touched: Mapping[str, Touched] = field(default_factory=dict)
     uncertain: Result | None = None
+    recorded: tuple[str, str] = ("", "")
 
     @classmethod
     def begin(cls, source: Source, name: str) -> Draft:
         """Return a draft with the first auth spec chosen and a suggested name."""
         first = source.auth_options[0].name if source.auth_options else ""
-        return cls(source, first, name)
+        return cls(source, first, name, recorded=(name, ""))
 
     @property
     def option(self) -> AuthOption | None:
@@ -62,6 +64,14 @@ class Draft:
     def form(self) -> Form | None:
         """The form of the chosen auth spec, or ``None``."""
         return self.option.form if self.option else None
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether a person typed something that nothing but this draft has."""
+        name, description = self.recorded
+        is_named = bool(self.name.strip()) and self.name != name
+        is_described = bool(self.description.strip()) and self.description != description
+        return is_named or is_described or any(self.touched.values())
 
     def answers(self) -> dict[str, Answer]:
         """Return the answers in force: what the person did, over suggestions, over what is prefilled."""

@@ -252,6 +252,8 @@ def _ended(state: WizardState, result: Result) -> WizardState:
         return replace(state, sending=False, result=result)
     if result.outcome is not Outcome.CREATED:
         draft = replace(state.draft, uncertain=result) if result.outcome is Outcome.UNKNOWN else state.draft
+        if result.row_id is not None:
+            draft = replace(draft, recorded=(draft.name, draft.description))
         return replace(state, draft=draft, kept={**state.kept, draft.source.id: draft}, sending=False, result=result)
     kept = {spec_id: draft for spec_id, draft in state.kept.items() if spec_id != state.draft.source.id}
     return WizardState(Step.DONE, state.draft.without_secrets(), kept, result=result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from made_form import focus, focused_label, row, rows
 from textual import events
 from textual.geometry import Offset
@@ -286,4 +287,24 @@ async def test_leaving_with_a_form_half_filled_asks_from_the_sources_too(opened:
         assert not app._exit
         assert "Made up" in [note.message for note in app._notifications][-1]
         await pilot.press("ctrl+q")
+        assert app._exit
+
+
+@pytest.mark.parametrize("field", ["Name", "Description"])
+async def test_a_name_or_a_description_of_ones_own_is_not_lost_without_a_question(opened: Any, settle: Go, field: str) -> None:
+    async with opened({"properties": {}}) as (app, pilot):
+        await settle(pilot)
+        await focus(pilot, field)
+        await pilot.press("m", "escape")
+        await settle(pilot)
+        await pilot.press("ctrl+q")
+        assert not app._exit
+        assert "Made up" in [note.message for note in app._notifications][-1]
+
+
+async def test_a_suggested_name_is_no_loss(opened: Any, settle: Go) -> None:
+    async with opened({"properties": {}}) as (app, pilot):
+        await settle(pilot)
+        await focus(pilot, "Description")
+        await pilot.press("tab", "ctrl+q")
         assert app._exit

@@ -289,3 +289,16 @@ def test_a_created_draft_keeps_no_secret_but_shows_the_same_request() -> None:
     assert not any(secret in str(kept) for secret in ("hunter22", "1234"))
     assert shown_body(done.draft) == shown_body(reviewed.draft)
     assert shown_body(done.draft)["auth"]["params"]["pin"] == "{PIN}"
+
+
+def test_what_an_attempt_has_put_into_the_history_is_no_loss_until_it_is_changed_again() -> None:
+    events = (SourcePicked(source(), "A name"), DescriptionGiven("mine"), ReviewAsked(), SendStarted())
+    state = reduce(advance, events, WizardState())
+    assert state.draft is not None
+    assert state.draft.has_typed
+    state = advance(state, SendEnded(Result(Outcome.UNKNOWN, row_id=7)))
+    assert state.draft is not None
+    assert not state.draft.has_typed
+    state = advance(advance(state, WentBack()), NameGiven("another"))
+    assert state.draft is not None
+    assert state.draft.has_typed
