@@ -153,7 +153,7 @@ class Settling(BaseApp):
         if news is None or news.settled is None or not news.settled.found:
             return
         settled = news.settled
-        taken = await self.push_screen_wait(FoundScreen(settled))
+        taken = await self.push_screen_wait(FoundScreen(settled, self.session.client_id))
         if taken is None:
             return
         try:

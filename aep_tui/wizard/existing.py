@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from aep_tui.outcome import Outcome
 from aep_tui.wizard.result import Result
+from aep_tui.wizard.settle import client_mark
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.models import Connection
@@ -19,6 +21,26 @@ class ConnectionFinder(Protocol):
         """Return the connections of a name, of a connection spec, or of both."""
 
 
+class Maker(StrEnum):
+    """Which client made a connection, in the words that a page shows."""
+
+    OWN = "made by this client"
+    NOT_TOLD = "maker not told"
+    OTHER = "made by another client"
+
+
+def maker_of(connection: Connection, mark: str) -> Maker:
+    """Return which client made a connection, seen from one of them.
+
+    Args:
+        connection: As the service lists it.
+        mark: Of this program's client; where that is not known, nobody can tell.
+    """
+    if not connection.created_client or not mark:
+        return Maker.NOT_TOLD
+    return Maker.OWN if client_mark(connection.created_client) == mark else Maker.OTHER
+
+
 class Existing(NamedTuple):
     """A connection that is there already.
 
@@ -29,7 +51,7 @@ class Existing(NamedTuple):
         created_at_ms: When it was made, in epoch milliseconds by the service's clock; ``None`` if that is not said.
         etag: With its quotes; may be empty.
         auth_spec_name: How it authenticates; may be empty.
-        is_own: Whether this client made it.
+        maker: Which client made it.
     """
 
     id: str
@@ -38,7 +60,7 @@ class Existing(NamedTuple):
     created_at_ms: int | None
     etag: str
     auth_spec_name: str
-    is_own: bool
+    maker: Maker
 
     def result(self) -> Result:
         """Return what taking it comes to."""
@@ -51,6 +73,7 @@ async def existing_connections(client: ConnectionFinder, spec_id: str, client_id
     Raises:
         AepTuiError: They cannot be listed.
     """
+    mark = client_mark(client_id)
     found = [
         Existing(
             connection.id,
@@ -59,7 +82,7 @@ async def existing_connections(client: ConnectionFinder, spec_id: str, client_id
             connection.created_at,
             connection.etag,
             connection.auth_spec_name,
-            bool(client_id) and connection.created_client == client_id,
+            maker_of(connection, mark),
         )
         for connection in await client.connections(spec_id=spec_id)
     ]

@@ -106,7 +106,7 @@ async def test_some_are_shown_newest_first_and_one_is_taken(at_form: Any, size: 
         page = shown(app)
         for words in ("Made up in dev", "name of theirs", "failed · 2027-01-15", "enabled · 2023-11-14", "enter uses this one"):
             assert words in page, words
-        assert "theirs · made by somebody else · Basic" in text_of(app, "#facts")
+        assert "theirs · made by another client · Basic" in text_of(app, "#facts")
         await pilot.press("escape")
         assert app.screen.title_line() == "Step 2 of 4: Credentials"
         await pilot.press("f9")
@@ -139,6 +139,13 @@ async def test_one_is_said_as_one_and_a_click_shows_it(at_form: Any) -> None:
         await pilot.click(offset=(1, 1))
         await pilot.pause()
         assert app.screen.title_line() == "Step 2 of 4: Credentials"
+
+
+async def test_where_the_service_does_not_say_who_made_it_neither_does_the_page(at_form: Any) -> None:
+    async with at_form(Service([item("only", createdClient="")])) as (app, pilot):
+        await pilot.press("f9")
+        await pilot.pause()
+        assert text_of(app, "#facts") == "only · maker not told · Basic"
 
 
 async def test_hostile_ones_are_shown_as_text(at_form: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from posts import CREATED, history, key_line, text_of, until
-from settling_service import ATTEMPT, COLLEAGUE, Service, item, send
+from settling_service import ATTEMPT, COLLEAGUE, Service, item, left_by_an_earlier_run, send
 from textual.widgets import OptionList, Static
 
 from aep_tui.wizard.state import ReviewAsked
@@ -78,8 +78,8 @@ async def test_several_are_shown_and_a_person_takes_one(reviewing: Any, settle: 
         await pilot.pause()
         choices = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
         assert choices[0].startswith("None of them")
-        assert "first  enabled  made 1970-01-01 00:00:00" in choices[1]
-        assert "second  initializing" in choices[2]
+        assert choices[1] == "first\n  made by this client · enabled · 1970-01-01 00:00:00"
+        assert choices[2].startswith("second\n  made by this client · initializing")
         await pilot.press("enter")
         await settle(pilot)
         assert (app.wizard.step, app.made) == (Step.REVIEW, [])
@@ -223,3 +223,22 @@ async def test_the_page_of_several_says_it_on_the_smallest_window(reviewing: Any
         assert "None of them" in shown
         assert "esc leaves" in shown
         assert [str(widget.content) for widget in app.screen.query(Static)]
+
+
+async def test_the_page_of_several_says_who_made_each(running: Any, make_session: Any, settle: Settle) -> None:
+    service = Service()
+    service.there = [item("theirs", COLLEAGUE), item("silent", ""), item("mine")]
+    session = make_session(httpx.MockTransport(service), demo=False)
+    left_by_an_earlier_run(session, known_ids=None)
+    async with running(session, size=(80, 24)) as (app, pilot):
+        await pilot.press("f2")
+        await settle(pilot)
+        await pilot.press("f7")
+        await until(lambda: bool(app.screen.query(OptionList)))
+        _, *choices = (str(option.prompt).split(" · ")[0] for option in app.screen.query_one(OptionList).options)
+        assert choices == ["mine\n  made by this client", "silent\n  maker not told", "theirs\n  made by another client"]
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "What another client made is most probably a colleague's." in " ".join(shown.replace("│", " ").split())
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert history(app)[0].connection_id == "mine", "the order on the page is not that of the answer"

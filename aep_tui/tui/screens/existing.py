@@ -89,9 +89,8 @@ class ExistingScreen(ModalScreen[Existing | None], ListKeys):
     def _show(self, event: VirtualList.Highlighted) -> None:
         connection = event.row.value if event.row else None
         if isinstance(connection, Existing):
-            maker = "made by this client" if connection.is_own else "made by somebody else"
             auth = f" · {plain(connection.auth_spec_name, 60)}" if connection.auth_spec_name else ""
-            self.query_one("#facts", Static).update(Content(f"{plain(connection.id, 100)} · {maker}{auth}"))
+            self.query_one("#facts", Static).update(Content(f"{plain(connection.id, 100)} · {connection.maker.value}{auth}"))
 
     @on(VirtualList.Picked)
     def action_take(self) -> None:

@@ -14,7 +14,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from aep_tui.text import plain
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
+from aep_tui.wizard.existing import Maker, maker_of
+from aep_tui.wizard.settle import client_mark
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.models import Connection
@@ -28,7 +31,10 @@ ROOM_AROUND: Final = 11
 
 
 class FoundScreen(ModalScreen["Connection | None"]):
-    """Id, state and time of each; the careful answer first, so that a key too many takes nothing."""
+    """Id, maker, state and time of each; the careful answer first, so that a key too many takes nothing.
+
+    What this program's client made comes first, what another one made last.
+    """
 
     CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
     AUTO_FOCUS = "OptionList"
@@ -37,32 +43,43 @@ class FoundScreen(ModalScreen["Connection | None"]):
     if TYPE_CHECKING:
         app: BaseApp
 
-    def __init__(self, settled: Settled) -> None:
-        """Make the page of what was found for an attempt."""
+    def __init__(self, settled: Settled, client_id: str) -> None:
+        """Make the page of what was found for an attempt.
+
+        Args:
+            settled: The attempt, and what was found.
+            client_id: Of this program's client, for attempts that do not tell theirs; may be empty.
+        """
         super().__init__()
         self._settled = settled
+        mark = settled.row.client_mark or client_mark(client_id)
+        makers = [(maker_of(one, mark), one) for one in settled.found]
+        self._found = sorted(makers, key=lambda pair: list(Maker).index(pair[0]))
 
     def compose(self) -> ComposeResult:
         """Lay out what there is."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = Content(f"Which one is {plain(self._settled.row.name, 60)}?")
             yield Static(Content(f"{self._why()} The one that you take is kept as what your attempt made; nothing is sent."))
-            yield OptionList(
-                Option(NONE_OF_THEM), *(Option(self._row_of(one)) for one in self._settled.found), markup=False, compact=True
-            )
-            yield Static(Content("enter or a click takes it · esc leaves"), classes="hint")
+            options = [Option(self._row_of(maker, one)) for maker, one in self._found]
+            yield OptionList(Option(NONE_OF_THEM), *options, markup=False, compact=True)
+            yield Static(Content(with_keys(self.app, "enter or a click takes it · {found-leave} leaves")), classes="hint")
 
     def _why(self) -> str:
-        return self._settled.why or "More than one connection of that name is new, and made by this program's client."
+        why = self._settled.why or "More than one connection of that name is new, and made by this program's client."
+        has_others = any(maker is Maker.OTHER for maker, _ in self._found)
+        return f"{why} What another client made is most probably a colleague's." if has_others else why
 
-    def _row_of(self, connection: Connection) -> Content:
-        words = [plain(connection.state, 20) or "state not told", self._when(connection.created_at)]
-        return Content.styled(plain(connection.id, 60), "bold") + Content(f"  {'  '.join(words)}")
+    def _row_of(self, maker: Maker, connection: Connection) -> Content:
+        """Return two lines: a window of 80 columns has no room for one."""
+        state = plain(connection.state, 20) or "state not told"
+        facts = " · ".join((maker.value, state, self._when(connection.created_at)))
+        return Content.styled(plain(connection.id, 60), "bold") + Content(f"\n  {facts}")
 
     def _when(self, created_at: int | None) -> str:
         if created_at is None or not 0 <= created_at <= LAST_MOMENT_MS:
             return "time not told"
-        return f"made {self.app.clock.local(created_at / 1000):%Y-%m-%d %H:%M:%S}"
+        return f"{self.app.clock.local(created_at / 1000):%Y-%m-%d %H:%M:%S}"
 
     def on_resize(self, event: events.Resize) -> None:
         """Let the list take what room there is, and no more than it needs."""
@@ -70,7 +87,7 @@ class FoundScreen(ModalScreen["Connection | None"]):
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._settled.found[event.option_index - 1] if event.option_index > 0 else None)
+        self.dismiss(self._found[event.option_index - 1][1] if event.option_index > 0 else None)
 
     def action_leave(self) -> None:
         """Take none."""
