@@ -138,8 +138,9 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         """Return what would be lost by leaving now: a request on its way, and what was typed."""
         if self.wizard.sending:
             return "A request is on its way; its outcome would stay unknown."
-        typed = [plain(draft.source.name, 60) for draft in self.wizard.kept.values() if draft.has_typed]
-        return f"What you typed for {', '.join(typed[:3])} is kept only while the program runs." if typed else ""
+        typed = [plain(draft.source.name, 24) for draft in self.wizard.kept.values() if draft.has_typed]
+        more = f" and {len(typed) - 2} more" if len(typed) > 2 else ""
+        return f"What you typed for {', '.join(typed[:2])}{more} is kept only while the program runs." if typed else ""
 
     def leaving_code(self) -> ExitCode:
         """Return the exit code for leaving now."""
@@ -290,7 +291,10 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         if self.session.history.remark != remark:
             self.say_of_history(self.session.history.remark)
         self.dispatch(SendEnded(result))
-        self.ask_about_draft()
+        if result.outcome is Outcome.CREATED:
+            self.ask_about_first(draft)
+        else:
+            self.ask_about_draft()
         if result.outcome is Outcome.CREATED and has_inlet(draft.source):
             self.look_for_inlet(result)
         if result.outcome is Outcome.CREATED and self.keeps_params:

@@ -46,7 +46,7 @@ NEVER_SENT: Final = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", 
 TYPING: Final = frozenset({*_MOVES, "shift+tab", "ctrl+left", "ctrl+right", *(f"ctrl+{letter}" for letter in "acdekuvwxy")})
 """What moves on a page or edits a text; a key of a page must not take it away."""
 SHOWN: Final = {"escape": "esc", "delete": "del", "pagedown": "pgdn", "pageup": "pgup"}
-_PLACE: Final = re.compile(r"\{(\^?)([a-z]+(?:-[a-z]+)*)\}")
+_PLACE: Final = re.compile(r"\{(\^?)([a-z]+(?:-[a-z]+)*)(?:=([a-z0-9+]+))?\}")
 _DEFAULTS: Final[Mapping[str, str]] = {
     **{binding_id: keys for page in reversed([*PAGES.values()]) for binding_id, keys in page.items()},
     **FIELDS,
@@ -150,14 +150,17 @@ class Keymap:
         keys = (default,) if default and binding_id not in self._changed else self.keys(binding_id)
         return _caption(keys[0]) if keys else ""
 
-    def name(self, binding_id: str) -> str:
-        """Return a key as a sentence says it, such as ``ctrl+n`` or ``F2``."""
-        keys = self.keys(binding_id)
+    def name(self, binding_id: str, default: str = "") -> str:
+        """Return a key as a sentence says it, such as ``ctrl+n`` or ``F2``; as :meth:`caption`."""
+        keys = (default,) if default and binding_id not in self._changed else self.keys(binding_id)
         return _name(keys[0]) if keys else ""
 
     def fill(self, text: str) -> str:
-        """Return one of our own texts with its keys: ``{main}`` becomes ``ctrl+n``, ``{^main}`` becomes ``^n``."""
-        return _PLACE.sub(lambda place: (self.caption if place[1] else self.name)(place[2]) or place[0], text)
+        """Return one of our own texts with its keys: ``{main}`` becomes ``ctrl+n``, ``{^main}`` becomes ``^n``.
+
+        Where pages differ, ``{ask=f7}`` names the key that the meant page has from the start.
+        """
+        return _PLACE.sub(lambda place: (self.caption if place[1] else self.name)(place[2], place[3] or "") or place[0], text)
 
 
 def key_caption(app: App[Any], binding_id: str, default: str = "") -> str:

@@ -13,8 +13,10 @@ from aep_tui.errors import AepTuiError
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
 from aep_tui.tui.base_app import BaseApp
+from aep_tui.tui.keymap import with_keys
 
 if TYPE_CHECKING:
+    from aep_tui.wizard.draft import Draft
     from aep_tui.wizard.result import Result
     from aep_tui.wizard.session import Session
     from aep_tui.wizard.settle import Asking, Settled
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 NOTICE_SECONDS = 15.0
 MOST_NOTICES = 2
 """More earlier attempts than this are told of in one sentence."""
+NOTICE_CHARACTERS = 120
+"""A notice lies over the page: it has two lines, and the page that it names has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Settling(BaseApp):
             self._tell_screen()
 
     @work(group="settle", description="outcome of an attempt")
-    async def _ask(self, row_id: int) -> None:
+    async def _ask(self, row_id: int, *, sent_again: bool = False) -> None:
         def tell(asking: Asking) -> None:
             self._note_news(row_id, asking=asking)
 
@@ -117,9 +121,27 @@ class Settling(BaseApp):
             self._note_news(row_id, settled=settled, ended=True)
             if session is not self.session:
                 return
-            if row_id != self._uncertain_row():
+            if sent_again:
+                self._tell_of_first(settled)
+            elif row_id != self._uncertain_row():
                 self._tell_of([settled])
             self._take_as_made(settled)
+
+    def ask_about_first(self, draft: Draft) -> None:
+        """Ask once more, behind the page, about an attempt of unknown outcome whose request was sent again and made.
+
+        Its own connection belongs to the second attempt by now: what is found is a second one, made late.
+        """
+        row_id = draft.uncertain.row_id if draft.uncertain is not None else None
+        if row_id is not None and not self.is_asking(row_id):
+            self.asked[row_id] = AskingNews(self.clock.monotonic())
+            self._asking[row_id] = self._ask(row_id, sent_again=True)
+
+    def _tell_of_first(self, settled: Settled) -> None:
+        """Say that there are two connections now; that there is one was to be expected."""
+        if settled.row.outcome == "created":
+            name, made = plain(settled.row.name, 24), plain(settled.row.connection_id, 40)
+            self._say("There are two now", f"The first request made {name} too: {made}. {self._history_key} has both.")
 
     def _note_news(self, row_id: int, **changes: object) -> None:
         # Rows have numbers of their own in each history: what another session asked about is not told of.
@@ -136,7 +158,9 @@ class Settling(BaseApp):
         row, draft = settled.row, self.wizard.draft
         if row.outcome != "created" or draft is None or draft.uncertain is None:
             return
-        result = Result(Outcome.CREATED, draft.uncertain.seconds, row.connection_id, row.etag, row_id=row.id)
+        result = Result(
+            Outcome.CREATED, draft.uncertain.seconds, row.connection_id, row.etag, row_id=row.id, settled=row.settled
+        )
         before = self.wizard
         self.dispatch(OutcomeFound(result))
         if self.wizard is not before and has_inlet(draft.source):
@@ -159,10 +183,10 @@ class Settling(BaseApp):
         try:
             is_kept = await self.session.take(row_id, taken)
         except AepTuiError as error:
-            self._say("It cannot be kept", error.sentence(), severity="error")
+            self._say("What you took is not kept", f"{error.title} {self._history_key} says more.", severity="error")
             return
         if not is_kept:
-            self._say("Not taken", "Another attempt in the history has that connection already.")
+            self._say("Not taken", f"Another attempt has that connection already; {self._history_key} shows which.")
             return
         row = replace(settled.row, outcome="created", connection_id=taken.id, etag=taken.etag, settled="taken")
         settled = replace(settled, row=row, found=(taken,))
@@ -192,13 +216,16 @@ class Settling(BaseApp):
 
         def tell(asking: Asking) -> None:
             if asking.looks == 2:
-                words = f"Asking the service what became of {names}: half a minute at most. Go on meanwhile."
+                words = f"Asking what became of {names}: half a minute at most. Go on meanwhile."
                 self.notify(words, title="Sent earlier", markup=False, timeout=6)
 
         try:
             settled = await self.session.settle_rows(rows, tell)
         except AepTuiError as error:
-            self._say("Still unknown", f"It is not known what became of {names}. {error.sentence()}")
+            for row in rows:
+                self.asked[row.id] = AskingNews(self.clock.monotonic(), trouble=error.sentence(), ended=True)
+            self._say("Still unknown", f"It is not known what became of {names}. {self._history_key} says why.")
+            self._tell_screen()
             return
         for one in settled:
             self.asked[one.row.id] = AskingNews(self.clock.monotonic(), settled=one, ended=True)
@@ -209,43 +236,48 @@ class Settling(BaseApp):
         try:
             remark = await self.session.mend_history()
         except AepTuiError as error:
-            self._say("The history cannot be used", error.sentence())
+            self._say("The history cannot be used", f"{error.title} {self._history_key} says what to do.")
         else:
             self.say_of_history(remark)
 
     def say_of_history(self, remark: str) -> None:
         """Say that a damaged history is kept aside, if one is."""
         if remark:
-            self._say("A new history is begun", remark)
+            self._say("A new history is begun", f"The old one was damaged. {self._history_key} says where it is kept.")
 
     def _tell_of(self, settled: Sequence[Settled]) -> None:
         if len(settled) > MOST_NOTICES:
             made = sum(one.row.outcome == "created" for one in settled)
             words = f"{len(settled)} attempts were asked about: {made} created, {len(settled) - made} not found for certain."
-            self._say("Sent earlier", f"{words} F2 shows them.")
+            self._say("Sent earlier", f"{words} {self._history_key} shows them.")
             return
         for one in settled:
             is_made = one.row.outcome == "created"
-            self._say("Sent earlier", sentence_of(one), severity="information" if is_made else "warning")
+            self._say("Sent earlier", self._sentence_of(one), severity="information" if is_made else "warning")
+
+    def _sentence_of(self, settled: Settled) -> str:
+        """Return what asking about an earlier attempt came to."""
+        row = settled.row
+        name = plain(row.name, 30)
+        if row.outcome == "created":
+            return f"{name} was created: {plain(row.connection_id, 50)}. {self._history_key} has it."
+        if settled.found:
+            ask = with_keys(self, "{ask=f7}")
+            count = len(settled.found)
+            there = "one connection" if count == 1 else f"{count} connections"
+            return f"{name} may have been created: {there} may be it. {self._history_key}, then {ask}, shows which."
+        return f"{name} was most probably not created. {self._history_key} has what was sent."
+
+    @property
+    def _history_key(self) -> str:
+        return with_keys(self, "{history}")
 
     def _say(self, title: str, words: str, severity: str = "warning") -> None:
-        self.notify(plain(words, 600), title=title, severity=severity, markup=False, timeout=NOTICE_SECONDS)  # type: ignore[arg-type]
-
-
-def sentence_of(settled: Settled) -> str:
-    """Return what asking about an earlier attempt came to."""
-    row = settled.row
-    name = plain(row.name, 60)
-    if row.outcome == "created":
-        return f"{name} was created: {plain(row.connection_id, 80)}. F2 has it."
-    if settled.found:
-        count = len(settled.found)
-        there = "there is one connection" if count == 1 else f"there are {count} connections"
-        return f"{name} may have been created: {there} of that name. F2, then F7, shows which."
-    return f"{name} was not created: the service has no such connection of this program's. F2 has what was sent."
+        words = plain(words, NOTICE_CHARACTERS)
+        self.notify(words, title=title, severity=severity, markup=False, timeout=NOTICE_SECONDS)  # type: ignore[arg-type]
 
 
 def _names(names: Sequence[str]) -> str:
-    shown = [plain(name, 40) for name in names[:MOST_NOTICES]]
+    shown = [plain(name, 20) for name in names[:MOST_NOTICES]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")

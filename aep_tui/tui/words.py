@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from aep_tui.errors import AepTuiError
@@ -23,6 +24,18 @@ def age(seconds: float) -> str:
             plural = "s" if count > 1 and len(name) > 3 else ""
             return f"{count} {name}{plural} ago"
     return "just now"
+
+
+def shortened(text: str, room: int) -> str:
+    """Return a text that fits into so many cells: where it is too long its middle goes, most of its beginning stays."""
+    if cell_len(text) <= room:
+        return text
+    end = max(0, (room - 1) // 3)
+    tail = text[len(text) - end :] if end else ""
+    head = text
+    while head and cell_len(head) + 1 + cell_len(tail) > room:
+        head = head[:-1]
+    return f"{head}…{tail}"
 
 
 def token_left(seconds: float) -> str:

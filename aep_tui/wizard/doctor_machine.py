@@ -150,7 +150,8 @@ def history(kept: History) -> Check:
         return failed_with(HISTORY, error)
     if not kept.path.exists():
         return passed(HISTORY, f"{_shown(kept.path)}: not there yet; it is made with the first connection")
-    unknown = sum(row.outcome == UNKNOWN for row in rows)
+    # Where the service was asked and has none, nothing is left to be done.
+    unknown = sum(row.outcome == UNKNOWN and row.settled != "none" for row in rows)
     told = f"{_shown(kept.path)}: version {_version_of(kept.path)}, {_count(len(rows), 'attempt')}"
     if unknown:
         words = f"{told}, of which {_count(unknown, 'outcome')} {'is' if unknown == 1 else 'are'} unknown"

@@ -256,4 +256,4 @@ def _ended(state: WizardState, result: Result) -> WizardState:
             draft = replace(draft, recorded=(draft.name, draft.description))
         return replace(state, draft=draft, kept={**state.kept, draft.source.id: draft}, sending=False, result=result)
     kept = {spec_id: draft for spec_id, draft in state.kept.items() if spec_id != state.draft.source.id}
-    return WizardState(Step.DONE, state.draft.without_secrets(), kept, result=result)
+    return WizardState(Step.DONE, replace(state.draft.without_secrets(), uncertain=None), kept, result=result)

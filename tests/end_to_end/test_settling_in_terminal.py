@@ -66,7 +66,7 @@ def test_a_dropped_request_is_not_found_and_is_sent_again_after_a_question(
     proxy.fault = bad_network.before_the_request
     terminal = to_review(terminals, behind_it)
     terminal.press("ctrl+n")
-    terminal.wait_for("the service has none of that name that is new", "Send again…")
+    terminal.wait_for("the service has no new one of that name", "Send again…")
     assert ids_of(service) == []
     proxy.fault = None
     terminal.type("a")

@@ -15,6 +15,7 @@ from textual import events
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
+from aep_tui.flow_service.retries import Waiting
 from aep_tui.outcome import Outcome
 from aep_tui.wizard.step import Step
 
@@ -210,6 +211,60 @@ async def test_escape_stops_waiting_and_says_that_it_may_still_be_made(
         assert "may still be made" in text_of(app, "#trouble")
         assert history(app)[0].outcome == "unknown"
         assert len(posts.bodies) == 1
+
+
+class LooksFirst(Posts):
+    """A service that takes its time to say which connections there are."""
+
+    ANSWERS = ("connections",)
+
+    def __init__(self, *answers: Any) -> None:
+        super().__init__(*answers)
+        self.said, self.looks = asyncio.Event(), 0
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        wanted = request.url.params.get_list("property")
+        if request.method == "GET" and any(one.startswith("name==") for one in wanted):
+            self.looks += 1
+            await self.said.wait()
+        return httpx.Response(200, json={"items": []}) if wanted else await super().__call__(request)
+
+
+async def test_before_the_request_leaves_the_page_says_so_and_stopping_sends_nothing(
+    reviewing: Any, settle: Settle, still_clock: Any
+) -> None:
+    posts = LooksFirst(CREATED)
+    async with reviewing(posts, size=(80, 24)) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: posts.looks == 1)
+        still_clock.move(3)
+        app.screen._tick()
+        assert "Asking first which connections of that name there are … 3 s" in text_of(app, "#sending")
+        assert "Nothing has left yet: esc stops, and nothing is sent by that" in text_of(app, "#sending")
+        app.session.note_wait(Waiting(7.0, 1, 2, "The service is busy."))
+        app.screen._tick()
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "The service is busy. Trying again in 7 s (1 of 2)" in text_of(app, "#sending")
+        assert "nothing is sent by that" in shown, "the line of the wait takes no other line's room"
+        app.session.note_wait(None)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.wizard.result.outcome is Outcome.NOT_SENT
+        assert posts.bodies == []
+
+
+async def test_once_the_request_has_left_the_page_says_so(reviewing: Any, settle: Settle) -> None:
+    waiting = asyncio.Event()
+    async with reviewing(Posts(waiting)) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: app.session.has_left)
+        app.screen._tick()
+        assert text_of(app, "#sending").startswith("Sending to sandbox dev … 0 s")
+        assert "esc stops waiting; the connection may still be made" in text_of(app, "#sending")
+        waiting.set()
+        await settle(pilot)
+        assert not app.session.has_left
 
 
 async def test_while_it_is_sent_escape_says_that_it_stops_waiting_and_no_key_creates(reviewing: Any, settle: Settle) -> None:

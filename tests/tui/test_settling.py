@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from posts import CREATED, history, key_line, text_of, until
-from settling_service import ATTEMPT, COLLEAGUE, Service, item, left_by_an_earlier_run, send
+from settling_service import ATTEMPT, COLLEAGUE, Service, item, left_by_an_earlier_run, notices, send
 from textual.widgets import OptionList, Static
 
 from aep_tui.wizard.state import ReviewAsked
@@ -23,8 +23,10 @@ async def test_one_that_is_found_is_the_one_and_the_wizard_goes_on(reviewing: An
     async with reviewing(service) as (app, pilot):
         await send(pilot, settle)
         assert app.wizard.step is Step.DONE
-        assert "new" in text_of(app, "#result")
-        assert '"new"' in text_of(app, "#result")
+        result = text_of(app, "#result")
+        assert '"new"' in result
+        assert "The answer was lost; the connection was found by asking the service." in result
+        assert " s\n" not in result, "how long it took is not known"
         assert app.made == ["new"]
         assert not app.left_unknown
         assert [(row.outcome, row.connection_id) for row in history(app)] == [("created", "new")]
@@ -42,7 +44,7 @@ async def test_none_is_said_and_sending_again_stays_a_separate_confirmed_action(
         await send(pilot, settle)
         assert app.wizard.step is Step.REVIEW
         assert "most probably not made" in text_of(app, "#trouble")
-        assert app.screen.query_one("#trouble").border_title == "Unknown: the service has none of that name that is new"
+        assert app.screen.query_one("#trouble").border_title == "Unknown: the service has no new one of that name"
         assert app.focused.id == "again"
         assert app.left_unknown
         await pilot.press("ctrl+n")
@@ -54,6 +56,25 @@ async def test_none_is_said_and_sending_again_stays_a_separate_confirmed_action(
         await settle(pilot)
         assert app.wizard.step is Step.DONE
         assert [row.outcome for row in history(app)] == ["created", "unknown"]
+        assert "answer was lost" not in text_of(app, "#result")
+        assert history(app)[1].settled == "none"
+        assert notices(app) == "", "that the first one made nothing was to be expected"
+
+
+async def test_a_first_request_that_made_one_late_is_told_after_the_second(reviewing: Any, settle: Settle) -> None:
+    service = Service(httpx.Response(504), CREATED)
+    service.after = []
+    async with reviewing(service, keys={"history": "f15"}) as (app, pilot):
+        await send(pilot, settle)
+        service.after = [item("late"), item("an-id")]
+        await pilot.press("a")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        assert app.wizard.step is Step.DONE
+        assert [(row.connection_id, row.settled) for row in history(app)] == [("an-id", ""), ("late", "found")]
+        assert "The first request made mine too: late. F15 has both." in notices(app)
+        assert app.made == ["an-id", "late"]
 
 
 async def test_it_can_be_asked_again_on_review(reviewing: Any, settle: Settle) -> None:
@@ -90,6 +111,7 @@ async def test_several_are_shown_and_a_person_takes_one(reviewing: Any, settle: 
         await settle(pilot)
         assert (app.wizard.step, app.made) == (Step.DONE, ["second"])
         assert (history(app)[0].connection_id, history(app)[0].settled) == ("second", "taken")
+        assert "you said that this connection is the one" in text_of(app, "#result")
 
 
 async def test_without_a_client_nothing_is_taken_without_a_person(reviewing: Any, settle: Settle) -> None:
@@ -129,6 +151,10 @@ async def test_while_it_is_asked_the_page_says_so_counts_and_offers_nothing_that
         still_clock.move(7)
         app.screen._tick()
         assert "Asking the service whether it was made … 7 s" in text_of(app, "#sending")
+        trouble = app.screen.query_one("#trouble")
+        assert "Nothing to do now: wait." in text_of(app, "#trouble")
+        assert text_of(app, "#trouble").count("→") == 1, "one thing to do at a time"
+        assert "esc" not in trouble.border_subtitle
         assert "Send again" not in key_line(app)
         await pilot.press("a", "ctrl+n", "r", "w")
         assert app.screen.title_line() == "Step 3 of 4: Review"

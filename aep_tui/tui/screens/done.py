@@ -35,6 +35,13 @@ WORDS = {
 """Each next step: its words, the id of its key, and that key from the start."""
 
 
+ANSWER_LOST = {
+    "found": "The answer was lost; the connection was found by asking the service.",
+    "taken": "The answer was lost; you said that this connection is the one.",
+}
+"""How it became known that it was made, by the word that the history keeps."""
+
+
 class DoneScreen(WizardScreen):
     """Id and etag of the new connection, its inlet URL if it streams, and the next steps."""
 
@@ -86,9 +93,9 @@ class DoneScreen(WizardScreen):
         draft, result, place = self.app.wizard.draft, self.result, self.app.session.place
         name = plain(draft.name.strip(), 200) if draft else ""
         sandbox = plain(place.sandbox, 40)
-        how = f" was there in {sandbox} already" if result.reused else f" was created in {sandbox}, in {result.seconds:.1f} s"
         lines = [
-            Content.styled("✓ ", "bold $text-success") + Content.styled(name, "bold") + Content(how),
+            Content.styled("✓ ", "bold $text-success") + Content.styled(name, "bold") + Content(_how(result, sandbox)),
+            *([Content.styled(f"  {ANSWER_LOST[result.settled]}", "$text-warning")] if result.settled in ANSWER_LOST else []),
             Content(""),
             Content.styled("  Connection id   ", "dim") + Content.styled(plain(result.connection_id, 200), "bold"),
             Content.styled("  etag            ", "dim") + Content(plain(result.etag, 200)),
@@ -196,3 +203,10 @@ class DoneScreen(WizardScreen):
         draft = self.app.wizard.draft
         if draft is not None:
             self.app.copy("curl command", curl(self.app.session.request(draft)))
+
+
+def _how(result: Result, sandbox: str) -> str:
+    """Return how it came to be there; how long it took is known only where the service's answer came."""
+    if result.reused:
+        return f" was there in {sandbox} already"
+    return f" was created in {sandbox}" + ("" if result.settled else f", in {result.seconds:.1f} s")

@@ -21,11 +21,13 @@ from aep_tui.json_text import json_lines
 from aep_tui.outcome import Problem
 from aep_tui.storage.history import ROWS_LIMIT, HistoryRow
 from aep_tui.text import plain, plain_lines
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
-from aep_tui.tui.words import error_content
+from aep_tui.tui.words import error_content, shortened
 from aep_tui.wizard.kept import body_of, request_of
+from aep_tui.wizard.place import USUAL_PLATFORM
 
 SIGNS = {"created": "✓", "refused": "✗", "not sent": "–", "unknown": "?", "sending": "…"}
 COLOURS = {
@@ -35,14 +37,15 @@ COLOURS = {
     "unknown": "$text-warning",
     "sending": "$text-warning",
 }
-
-
+LEAST_PLACE = 6
+ROOM_FOR_YEARS = 66
+"""Columns from which the list has room for the year of every attempt."""
 ASKED = {
     "found": "the service has the one that was made",
     "taken": "somebody here said that this is the one",
-    "none": "the service had none that was new; F7 asks again",
-    "several": "several may be it; F7 shows them",
-    "unsure": "there are some of that name, but not certainly this program's; F7 shows them",
+    "none": "the service had no new one: most probably not made; {ask=f7} asks again",
+    "several": "several may be it; {ask=f7} shows them",
+    "unsure": "some of that name are there, perhaps made by others; {ask=f7} shows them",
 }
 """What asking the service came to, by the word that the history keeps."""
 
@@ -56,9 +59,10 @@ class HistoryScreen(WizardScreen):
     HELP_TEXT = (
         "Every connection that was made or tried from this machine, newest first; secrets are kept as names only. "
         "Type to search names, sources, ids, organisations and outcomes.\n\n"
-        "created: it exists. refused: the service said no. not sent: nothing left this machine. unknown: it may exist; "
-        "F7 asks the service for it by name, source and client, for half a minute. If there is one that was not there before, "
-        "it is kept as created; if there are several, F7 shows them."
+        "created: it exists. refused: the service said no. not sent: nothing left this machine. unknown: it may exist.\n\n"
+        "{ask=f7} asks the service about an unknown one, by name, source and client, for half a minute. If there is one that "
+        "is new, it is kept as created; if there are several, {ask=f7} shows them. A service can be asked only from the "
+        "organisation and sandbox of the attempt; the details say which."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -69,7 +73,7 @@ class HistoryScreen(WizardScreen):
             priority=True,
             tooltip="Copy the connection id to the terminal's clipboard",
         ),
-        Binding("escape", "back", "Back", id="back", tooltip="Empty the search box, or back to where you were"),
+        Binding("escape", "back", "Back", id="back", tooltip="To the whole list, then back to where you were"),
         Binding("f5", "details", "Details", id="beside", tooltip="Show the request of the highlighted attempt"),
         Binding("f6", "copy_curl", "Copy curl", id="copy-curl", tooltip="Copy the request as curl, secrets as names"),
         Binding("f7", "ask", "Ask the service", id="ask", tooltip="Ask the service what became of an unknown attempt"),
@@ -84,11 +88,14 @@ class HistoryScreen(WizardScreen):
         super().__init__()
         self._rows: Sequence[HistoryRow] = ()
         self._settled = 0
+        self._orgs: dict[str, list[str]] = {}
+        self._place_cells = 0
 
     def body(self) -> Iterable[Widget]:
         """Search box and list to the left, details to the right."""
         with Horizontal(id="columns"):
             with Vertical(id="left"):
+                yield Static(id="remark")
                 yield SearchBox("Search the history")
                 yield VirtualList(self._draw_row, id="rows")
                 yield Static(id="empty")
@@ -96,8 +103,20 @@ class HistoryScreen(WizardScreen):
                 yield Static(id="details-text")
 
     def on_mount(self) -> None:
-        """Read the history."""
+        """Read the history, and which profiles there are."""
+        self._orgs = self._profiles_by_org()
         self._load("")
+
+    def _profiles_by_org(self) -> dict[str, list[str]]:
+        """Return the names of the profiles by their organisation and platform."""
+        orgs: dict[str, list[str]] = {}
+        try:
+            profiles = self.app.accounts.settings().profiles if self.app.has_accounts else {}
+        except AepTuiError:
+            profiles = {}
+        for profile in profiles.values():
+            orgs.setdefault(_org_key(profile.org_id, profile.platform_url or USUAL_PLATFORM), []).append(profile.name)
+        return orgs
 
     @work(exclusive=True, group="history", description="history")
     async def _load(self, search: str, *, keep: bool = False) -> None:
@@ -107,6 +126,8 @@ class HistoryScreen(WizardScreen):
             self.set_class(True, "-empty")
             self.query_one("#empty", Static).update(error_content(error))
             return
+        self._say_remark()
+        self._place_cells = max((cell_len(self._place_of(row)) for row in self._rows), default=0)
         self.set_class(not self._rows, "-empty")
         none = "Nothing matches." if search else "Nothing was made or tried here yet. What you create appears on this page."
         self.query_one("#empty", Static).update(Content(none))
@@ -116,6 +137,12 @@ class HistoryScreen(WizardScreen):
         current = self._current() if keep else None
         self.query_one("#rows", VirtualList).set_rows(shown, highlight=str(current.id) if current else None)
         self.refresh_bindings()
+
+    def _say_remark(self) -> None:
+        """Say where a damaged history is kept."""
+        remark = self.app.session.history.remark
+        self.set_class(bool(remark), "-remark")
+        self.query_one("#remark", Static).update(Content(plain(remark)))
 
     def state_changed(self) -> None:
         """Draw what asking about an attempt has come to."""
@@ -133,6 +160,9 @@ class HistoryScreen(WizardScreen):
         row = self._current()
         if row is None:
             return
+        if not self.app.session.is_here(row):
+            self.notify(f"{self._elsewhere(row)}.", title="Not from here", markup=False)
+            return
         news = self.app.asked.get(row.id)
         if news is not None and news.settled is not None and news.settled.found and row.outcome == "unknown":
             self.app.choose(row.id)
@@ -142,7 +172,8 @@ class HistoryScreen(WizardScreen):
 
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
-        self._load(event.value)
+        # Who has found something and empties the search box sees where it stands among the others.
+        self._load(event.value, keep=not event.value)
 
     @on(Input.Submitted, "#search")
     def _enter(self) -> None:
@@ -166,19 +197,43 @@ class HistoryScreen(WizardScreen):
         if url and self._current() is row:
             self.query_one("#details-text", Static).update(self._details(replace(row, inlet_url=url)))
 
-    def _when(self, row: HistoryRow) -> str:
-        return self.app.clock.local(row.time_ms / 1000).strftime("%Y-%m-%d %H:%M")
+    def _when(self, row: HistoryRow, *, short: bool = False) -> str:
+        """Return the local time; the present year can be left out."""
+        at = self.app.clock.local(row.time_ms / 1000)
+        this_year = at.year == self.app.clock.local(self.app.clock.now()).year
+        return at.strftime("%m-%d %H:%M" if short and this_year else "%Y-%m-%d %H:%M")
 
     def _draw_row(self, row: ListRow, width: int) -> Content:
+        """Draw name, place, outcome and time in columns; the name gets what the others leave."""
         if not isinstance(row.value, HistoryRow):
             return Content(str(row.value))
         item = row.value
-        sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", COLOURS.get(item.outcome, "dim"))
-        right = f"{item.outcome} · {self._when(item)}"
-        room = max(8, width - cell_len(right) - 4)
-        name = Content(plain(item.name, 200)).truncate(room, ellipsis=True)
-        gap = max(1, width - 2 - cell_len(name.plain) - cell_len(right) - 1)
+        is_over = item.outcome == "unknown" and item.settled == "none"
+        colour = "dim" if is_over else COLOURS.get(item.outcome, "dim")
+        sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", colour)
+        tail = f"  {item.outcome:8}  {self._when(item, short=width < ROOM_FOR_YEARS)}"
+        room = width - cell_len(tail) - 5
+        place_cells = max(LEAST_PLACE, min(self._place_cells, room * 2 // 5))
+        name = Content(plain(item.name, 200)).truncate(max(8, room - place_cells), ellipsis=True)
+        place = shortened(self._place_of(item), place_cells)
+        gap = max(1, width - 2 - cell_len(name.plain) - place_cells - cell_len(tail) - 1)
+        right = f"{place}{' ' * (place_cells - cell_len(place))}{tail}"
         return sign + name + Content(" " * gap) + Content.styled(right, "dim")
+
+    def _place_of(self, row: HistoryRow) -> str:
+        """Return sandbox and, where the rows differ in it, organisation: by its profile if one is called so."""
+        sandbox = plain(row.sandbox, 40)
+        if all(_org_key(other.org, other.platform) == _org_key(row.org, row.platform) for other in self._rows):
+            return sandbox
+        names = self._orgs.get(_org_key(row.org, row.platform), [])
+        return f"{sandbox} {plain(names[0], 24) if len(names) == 1 else shortened(plain(row.org).partition('@')[0], 10)}"
+
+    def _elsewhere(self, row: HistoryRow) -> str:
+        """Return where the service can be asked about an attempt of another place."""
+        names = " or ".join(plain(name, 24) for name in self._orgs.get(_org_key(row.org, row.platform), [])[:2])
+        whose = f"of profile {names}" if names else f"of organisation {plain(row.org, 40)}"
+        profiles = with_keys(self.app, "{profiles}")
+        return f"It can be asked in sandbox {plain(row.sandbox, 40)} {whose}; {profiles} goes there"
 
     def _details(self, row: HistoryRow) -> Content:
         facts = [
@@ -211,10 +266,12 @@ class HistoryScreen(WizardScreen):
             trouble = news.asking.trouble if news.asking else ""
             return f"being asked; half a minute at most. {trouble}".strip()
         if news is not None and news.trouble:
-            return f"could not be asked. {news.trouble} F7 asks again."
-        if row.outcome == "unknown" and not row.settled and self.app.session.is_here(row):
-            return "not yet; F7 asks the service"
-        return ASKED.get(row.settled, "")
+            return f"could not be asked. {news.trouble} {with_keys(self.app, '{ask=f7} asks again.')}"
+        if row.outcome == "unknown" and not self.app.session.is_here(row):
+            return self._elsewhere(row)
+        if row.outcome == "unknown" and not row.settled:
+            return with_keys(self.app, "not yet; {ask=f7} asks the service")
+        return with_keys(self.app, ASKED.get(row.settled, ""))
 
     def trouble_now(self) -> Trouble | None:
         """Return how the highlighted attempt went wrong."""
@@ -253,7 +310,7 @@ class HistoryScreen(WizardScreen):
             return False
         if action == "ask":
             row = self._current()
-            return row is not None and row.outcome == "unknown" and self.app.session.is_here(row)
+            return row is not None and row.outcome == "unknown"
         if action in {"copy_id", "copy_curl"} and self._current() is None:
             return None
         return super().check_action(action, parameters)
@@ -275,11 +332,17 @@ class HistoryScreen(WizardScreen):
             self.app.copy("curl command", curl(request_of(row)))
 
     def action_back(self) -> None:
-        """Close the details, empty the search box, or go back."""
+        """Go from the details, or from a search, to the list; from there back."""
         search = self.query_one("#search", Input)
         if self.has_class("-details"):
             self.action_details()
+        elif self.query_one("#details").has_focus:
+            search.focus()
         elif search.value:
             search.value = ""
         else:
             self.app.pop_screen()
+
+
+def _org_key(org: str, platform: str) -> str:
+    return f"{org} {platform}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -13,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from aep_tui.outcome import Outcome
+from aep_tui.outcome import Outcome, Problem
 from aep_tui.text import plain
 from aep_tui.tui.keymap import key_caption, with_keys
 from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
@@ -27,13 +28,14 @@ from aep_tui.wizard.step import Step
 AFTER_REFUSAL = "{back} goes back to the form · {main} sends it as it stands"
 AFTER_NOT_SENT = "{main} tries again · {back} goes back"
 AFTER_UNKNOWN = "{history} shows it in the history · {again} sends it a second time, after a question"
-WHILE_ASKING = "{history} shows it in the history · {back} goes back and stops asking"
+WHILE_ASKING = "{history} shows it in the history"
 TO_CHOOSE = "{choose} shows them · {again} sends it a second time, after a question"
 HALF_A_MINUTE = 30
 NONE_FOUND = (
-    "? The service was asked for half a minute: it has no connection of that name and source from this program that was not "
-    "there before. It was most probably not made. {ask} asks again."
+    "? The service was asked for half a minute. It has no new connection of that name and source by this program's client: "
+    "it was most probably not made. {ask} asks again."
 )
+WAIT = "Nothing to do now: wait. The service is being asked whether it was made."
 
 
 class ReviewScreen(WizardScreen):
@@ -45,11 +47,12 @@ class ReviewScreen(WizardScreen):
     HELP_TEXT = (
         "This is the request, to the letter; only secrets are replaced by names in braces. {main}, or the button, "
         "sends it once. It makes one connection and changes nothing else.\n\n"
-        "{switch} switches between JSON and curl. {copy} copies what is shown to the terminal's clipboard, over ssh too. "
-        "While it is being sent, {stop} stops waiting; the connection may still be made then.\n\n"
-        "When it is not known whether the connection was made, the service is asked for it by name, source and client, for "
-        "half a minute. If it has one that was not there before, the program goes on with that. If not, {again} sends the "
-        "request again, after a question."
+        "{switch} switches between JSON and curl. {copy} copies what is shown to the terminal's clipboard, over ssh too.\n\n"
+        "The service is first asked which connections of that name it has. Nothing has left before that is known, and {stop} "
+        "stops it. Once the request has left, {stop} only stops waiting: the connection may still be made.\n\n"
+        "If the answer is lost, the service is asked for half a minute whether it made the connection, by name, source and "
+        "client. If it has one that is new, the program goes on with that. If not, {again} sends the request again, after a "
+        "question."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "send", "Create", id="main", priority=True, tooltip="Send this request once"),
@@ -69,6 +72,7 @@ class ReviewScreen(WizardScreen):
         self._request: ShownRequest | None = None
         self._busy_since: float | None = None
         self._ticker: Timer | None = None
+        self._told = ("", "")
 
     @property
     def request(self) -> ShownRequest:
@@ -148,13 +152,21 @@ class ReviewScreen(WizardScreen):
         self.set_class(problem is not None and not wizard.sending, "-trouble")
         if problem is not None:
             trouble = self.query_one("#trouble", Static)
-            trouble.update(Content("\n").join([*self._verdict(news if uncertain else None), problem_content(problem)]))
+            trouble.update(Content("\n").join(self._trouble_lines(problem, news if uncertain else None)))
             trouble.border_title = _trouble_title(wizard, news)
             trouble.border_subtitle = Content(with_keys(self.app, _keys_after(wizard, news)))
         self._follow(since=news.since if is_asking and news else None)
         if not wizard.sending and not is_asking and (self.focused is None or not self.focused.display):
             self.query_one("#again" if uncertain else "#send").focus()
         self.refresh_bindings()
+
+    def _trouble_lines(self, problem: Problem, news: AskingNews | None) -> list[Content]:
+        """Return what went wrong and what is to be done now: nothing while the service is asked, or to choose."""
+        is_asking = news is not None and not news.ended
+        has_choice = news is not None and news.settled is not None and bool(news.settled.found)
+        shown = replace(problem, remedy="") if is_asking or has_choice else problem
+        wait = [Content.styled("→ ", "$text-success") + Content(WAIT)] if is_asking else []
+        return [*self._verdict(news), problem_content(shown), *wait]
 
     def _verdict(self, news: AskingNews | None) -> list[Content]:
         """Return what asking about the attempt came to, as lines above what went wrong."""
@@ -208,14 +220,21 @@ class ReviewScreen(WizardScreen):
         if self._busy_since is None:
             return
         seconds = int(self.app.clock.monotonic() - self._busy_since)
-        if self.app.wizard.sending:
-            words = f"Sending to {self.app.session.place.label(short=True)} … {seconds} s"
-            stop = "{stop} stops waiting; the connection may still be made"
-        else:
+        if not self.app.wizard.sending:
             words = f"Asking the service whether it was made … {seconds} s of about {HALF_A_MINUTE}"
             stop = "{back} goes back and stops asking; nothing is sent by that"
+        elif self.app.session.has_left:
+            words = f"Sending to {self.app.session.place.sandbox_label()} … {seconds} s"
+            stop = "{stop} stops waiting; the connection may still be made"
+        else:
+            words = f"Asking first which connections of that name there are … {seconds} s"
+            stop = "Nothing has left yet: {stop} stops, and nothing is sent by that"
+        waiting = self.app.waiting_words()
         hint = Content.styled(with_keys(self.app, stop), "dim")
-        self.query_one("#sending", Static).update(Content(f"{words}\n") + hint, layout=False)
+        # The page is laid out anew only where other words come, not for every second.
+        told, self._told = self._told, (stop, waiting and "waits")
+        lines = Content("\n").join([Content(words), *([Content(waiting)] if waiting else []), hint])
+        self.query_one("#sending", Static).update(lines, layout=told != self._told)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what the wizard allows now."""
@@ -300,7 +319,7 @@ def _keys_after(wizard: WizardState, news: AskingNews | None) -> str:
 def _trouble_title(wizard: WizardState, news: AskingNews | None) -> str:
     outcome = wizard.result.outcome if wizard.result else Outcome.UNKNOWN
     if outcome is Outcome.UNKNOWN and news is not None and news.settled is not None and not news.settled.found:
-        return "Unknown: the service has none of that name that is new"
+        return "Unknown: the service has no new one of that name"
     return {
         Outcome.REFUSED: "Refused: nothing was created",
         Outcome.NOT_SENT: "Not sent: nothing left this machine",
