@@ -216,7 +216,7 @@ async def test_where_there_is_no_room_the_sandbox_is_what_stays(kit: Any, starte
     kit.saved(replace(ACME, platform_url="http://127.0.0.1:8600", production_sandboxes=("dev",)), secret="")
     kit.given({"AEP_ACCESS_TOKEN": token_ending(NOW + 90 * 60)})
     async with started(kit, size=(60, 16)) as (app, _):
-        assert masthead(app).rstrip().endswith("PRODUCTION sandbox dev")
+        assert masthead(app).rstrip().endswith("PRODUCTION dev")
         assert "…" in masthead(app)
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
 from aep_tui.text import plain
+from aep_tui.tui.words import shortened
+from aep_tui.wizard.place import USUAL_PLATFORM
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
     from aep_tui.tui.base_app import BaseApp
+    from aep_tui.wizard.place import Place
 
 NARROW = 100
+LEAST_CELLS: Final = {"org": 10, "host": 8, "profile": 8, "sandbox": 8}
+"""So many cells each part of the place keeps, in the order in which they give way."""
+FEWER_CELLS: Final = dict.fromkeys(LEAST_CELLS, 5)
+"""The same in the smallest windows."""
 
 
 class Masthead(Widget):
@@ -66,19 +73,23 @@ class Masthead(Widget):
         title = Content.styled(self._title, "bold")
         waiting = self.app.waiting_words()
         way = Content.styled(waiting, "$text-warning") if waiting else self._way(narrow=narrow)
-        first = _two_ends(Content.styled("aep-tui", "bold $primary"), self._where(short=narrow), width)
+        product = Content.styled("aep-tui", "bold $primary")
+        first = _two_ends(product, self._where(max(1, width - cell_len(product.plain) - 1)), width)
         return Content("\n").join([first, _two_ends(title, way, width)])
 
-    def _where(self, *, short: bool) -> Content:
+    def _where(self, room: int) -> Content:
+        """Return the place in so many cells."""
         place, token = self.app.place, self.app.token_words()
         if place is None:
             return Content(self._nowhere)
-        words = Content(place.label(short=short))
-        if place.is_production:
-            start = words.plain.rindex(place.sandbox_label())
-            words = words.stylize("bold reverse", start)
-        # In front: where there is no room, it goes before the place does.
-        return Content.styled(f"{token} · ", "$text-warning") + words if token else words
+        # The token's time goes before anything of the place goes altogether.
+        for said in (token, "") if token else ("",):
+            *parts, sandbox = _place_parts(place, room - cell_len(f"{said} · " if said else ""))
+            words = Content(" · ".join([*parts, ""])) + Content.styled(sandbox, "bold reverse" if place.is_production else "")
+            whole = Content.styled(f"{said} · ", "$text-warning") + words if said else words
+            if cell_len(whole.plain) <= room:
+                break
+        return whole
 
     def _way(self, *, narrow: bool) -> Content:
         if self._step is None:
@@ -90,6 +101,35 @@ class Masthead(Widget):
             names[0] = self._source
         parts = [Content.styled(name, "bold" if number == self._step else "dim") for number, name in enumerate(names, start=1)]
         return Content.styled(" ─── ", "dim").join(parts)
+
+
+def _place_parts(place: Place, room: int) -> list[str]:
+    """Return profile, organisation, host and sandbox so that they fit into a room, each with its beginning.
+
+    The organisation gives way first, then the host, the profile and the sandbox's name; none below its least. Words that only
+    explain go last of all.
+    """
+    if place.is_demo:
+        return ["demo · nothing leaves this machine", place.sandbox_label()]
+    host = plain(place.platform.split("://", 1)[-1], 40) if place.platform != USUAL_PLATFORM else ""
+    sandbox = plain(place.sandbox, 40)
+    label = place.sandbox_label().removesuffix(sandbox)
+    parts = {"profile": plain(place.profile, 24), "org": plain(place.org, 60), "host": host, "sandbox": sandbox}
+    parts = {name: text for name, text in parts.items() if text}
+
+    def over() -> int:
+        return cell_len(" · ".join(parts.values())) + cell_len(label) - room
+
+    if over() > 0 and "org" in parts:
+        parts["org"] = parts["org"].partition("@")[0]
+    for least in (LEAST_CELLS, FEWER_CELLS):
+        for name in (name for name in least if name in parts):
+            if over() > 0:
+                parts[name] = shortened(parts[name], max(least[name], cell_len(parts[name]) - over()))
+        if over() > 0:
+            label = "PRODUCTION " if place.is_production else ""
+    named = f"{label}{parts.pop('sandbox', '')}"
+    return [*parts.values(), named]
 
 
 def _two_ends(left: Content, right: Content, width: int) -> Content:
