@@ -15,7 +15,7 @@ ATTEMPT = Attempt("mine", "Made up", "made-up", "ACME@AdobeOrg", "dev", "https:/
 
 @pytest.mark.parametrize(
     ("settled", "verdict"),
-    [("", Verdict.WARNED), ("several", Verdict.WARNED), ("unsure", Verdict.WARNED), ("none", Verdict.PASSED)],
+    [("", Verdict.WARNING), ("several", Verdict.WARNING), ("unsure", Verdict.WARNING), ("none", Verdict.OK)],
 )
 def test_an_attempt_of_which_the_service_has_none_is_no_warning(tmp_path: Path, settled: str, verdict: Verdict) -> None:
     kept = History(tmp_path / "history.sqlite3")
@@ -24,4 +24,4 @@ def test_an_attempt_of_which_the_service_has_none_is_no_warning(tmp_path: Path, 
     kept.set_settled(row_id, settled)
     found = history(kept)
     assert found.verdict is verdict
-    assert ("1 outcome is unknown" in found.words) == (verdict is Verdict.WARNED)
+    assert ("1 outcome is unknown" in found.words) == (verdict is Verdict.WARNING)
