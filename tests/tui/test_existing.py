@@ -77,7 +77,7 @@ async def test_that_they_cannot_be_listed_keeps_nobody_from_making_one(at_form: 
     service = Service(httpx.Response(403, json={"type": "x/FLOW-2120-403", "title": "Forbidden"}), CREATED)
     async with at_form(service) as (app, pilot):
         line = text_of(app, "#existing-line")
-        assert line.startswith("Whether it has connections in dev already is not known: ")
+        assert line.startswith("Connections of this source in dev could not be listed: ")
         await pilot.press(*"mine", "tab", "tab", *"db", "tab", *"pw", "ctrl+n")
         await settled(pilot)
         await pilot.press("ctrl+n")

@@ -70,13 +70,13 @@ async def test_asking_about_another_place_says_from_where_it_can_be_asked(kit: A
         left_by_an_earlier_run(app.session, org="FEDCBA9876543210@AdobeOrg", sandbox="stage")
         await pilot.press("f2")
         await settle(pilot)
-        words = "It can be asked in sandbox stage of profile shop; F17 goes there"
+        words = "only in sandbox stage of profile shop; F17 goes there"
         assert words in text_of(app, "#details-text")
         assert "Ask the service" in key_line(app)
         await pilot.press("f16")
-        assert f"Not from here: {words}" in notices(app)
+        assert f"Not from here: It can be asked {words}." in notices(app)
         await pilot.press("down", "f16")
-        assert "It can be asked in sandbox old of organisation 99999AAAAA@AdobeOrg" in notices(app)
+        assert "It can be asked only in sandbox old of organisation 99999AAAAA@AdobeOrg" in notices(app)
         assert app.asked == {}
 
 

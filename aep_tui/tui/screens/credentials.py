@@ -54,8 +54,9 @@ class CredentialsScreen(FormPage, WizardScreen):
         "The service described this form itself. A star marks what the source cannot do without. Tab and shift+Tab go "
         "from field to field, Enter goes on. Space turns a yes or no; up and down, or typing, change a choice. {fold} folds "
         "what is optional away.\n\n"
-        "Secrets are masked, are sent once with this request, and are kept nowhere. {reveal} shows the one you are in until "
-        "you leave it. What you leave empty is not sent: the service then uses its own default.\n\n"
+        "Secrets are masked, are sent once with this request, and are kept nowhere unless you say so on Review. {reveal} "
+        "shows the one you are in until you leave it. What you leave empty is not sent: the service then uses its own "
+        "default.\n\n"
         "The first line says how many connections this source has in the sandbox already. One for an account is enough: "
         "{existing} shows them, and takes one in place of a new one."
     )
@@ -110,7 +111,7 @@ class CredentialsScreen(FormPage, WizardScreen):
         try:
             self._existing = await self.app.session.existing(self.draft.source.id)
         except AepTuiError as error:
-            self._tell_known(f"Whether it has connections in {sandbox} already is not known: {error.title}")
+            self._tell_known(f"Connections of this source in {sandbox} could not be listed: {error.title}")
             return
         count = len(self._existing)
         some = "1 connection of this source exists" if count == 1 else f"{count} connections of this source exist"

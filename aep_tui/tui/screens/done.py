@@ -132,7 +132,7 @@ class DoneScreen(WizardScreen):
         else:
             state = f"; the connection is {plain(news.state, 40)} still" if news.state else ""
             waiting = (
-                with_keys(self.app, "not there yet; {history} keeps the id, look again later")
+                with_keys(self.app, "not there yet; look again later in the history ({history})")
                 if news.gave_up
                 else f"coming in a moment{state} …"
             )

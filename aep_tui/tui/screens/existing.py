@@ -61,7 +61,7 @@ class ExistingScreen(ModalScreen[Existing | None], ListKeys):
             yield Static("One connection for an account is enough: take it, and nothing new is made.", classes="hint")
             yield VirtualList(self._draw_row, id="existing", can_focus=True)
             yield Static(id="facts")
-            keys = "enter uses this one · {existing-copy} copies its id · {existing-leave} goes on with the new one"
+            keys = "enter uses this one · {existing-copy} copies its id · {existing-leave} goes back to the form"
             yield Static(with_keys(self.app, keys), classes="hint")
 
     def on_mount(self) -> None:

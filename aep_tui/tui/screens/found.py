@@ -60,13 +60,13 @@ class FoundScreen(ModalScreen["Connection | None"]):
         """Lay out what there is."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = Content(f"Which one is {plain(self._settled.row.name, 60)}?")
-            yield Static(Content(f"{self._why()} The one that you take is kept as what your attempt made; nothing is sent."))
+            yield Static(Content(f"{self._why()} The one you take is kept in the history as yours; nothing is sent."))
             options = [Option(self._row_of(maker, one)) for maker, one in self._found]
             yield OptionList(Option(NONE_OF_THEM), *options, markup=False, compact=True)
             yield Static(Content(with_keys(self.app, "enter or a click takes it · {found-leave} leaves")), classes="hint")
 
     def _why(self) -> str:
-        why = self._settled.why or "More than one connection of that name is new, and made by this program's client."
+        why = self._settled.why or "Several connections of that name are new, and made by this program's client."
         has_others = any(maker is Maker.OTHER for maker, _ in self._found)
         return f"{why} What another client made is most probably a colleague's." if has_others else why
 

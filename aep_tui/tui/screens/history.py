@@ -104,6 +104,8 @@ class HistoryScreen(WizardScreen):
 
     def on_mount(self) -> None:
         """Read the history, and which profiles there are."""
+        # What a notice told of an attempt stands on this page, and a notice would lie over it.
+        self.app.clear_notifications()
         self._orgs = self._profiles_by_org()
         self._load("")
 
@@ -161,7 +163,7 @@ class HistoryScreen(WizardScreen):
         if row is None:
             return
         if not self.app.session.is_here(row):
-            self.notify(f"{self._elsewhere(row)}.", title="Not from here", markup=False)
+            self.notify(f"It can be asked {self._elsewhere(row)}.", title="Not from here", markup=False)
             return
         news = self.app.asked.get(row.id)
         if news is not None and news.settled is not None and news.settled.found and row.outcome == "unknown":
@@ -233,7 +235,7 @@ class HistoryScreen(WizardScreen):
         names = " or ".join(plain(name, 24) for name in self._orgs.get(_org_key(row.org, row.platform), [])[:2])
         whose = f"of profile {names}" if names else f"of organisation {plain(row.org, 40)}"
         profiles = with_keys(self.app, "{profiles}")
-        return f"It can be asked in sandbox {plain(row.sandbox, 40)} {whose}; {profiles} goes there"
+        return f"only in sandbox {plain(row.sandbox, 40)} {whose}; {profiles} goes there"
 
     def _details(self, row: HistoryRow) -> Content:
         facts = [

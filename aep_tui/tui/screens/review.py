@@ -32,8 +32,8 @@ WHILE_ASKING = "{history} shows it in the history"
 TO_CHOOSE = "{choose} shows them · {again} sends it a second time, after a question"
 HALF_A_MINUTE = 30
 NONE_FOUND = (
-    "? The service was asked for half a minute. It has no new connection of that name and source by this program's client: "
-    "it was most probably not made. {ask} asks again."
+    "? Asked for half a minute: the service has no new connection of that name, source and client. It was most probably not "
+    "made. {ask} asks again."
 )
 WAIT = "Nothing to do now: wait. The service is being asked whether it was made."
 
