@@ -41,17 +41,19 @@ _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _EXAMPLES: Final = {IMS_VARIABLE: DEFAULT_IMS_ORIGIN}
 
 
-def check_origin(text: str, variable: str = PLATFORM_VARIABLE) -> str:
+def check_origin(text: str, variable: str = PLATFORM_VARIABLE, example: str = "") -> str:
     """Return an origin in its normal form: lower case, without a trailing slash and without the scheme's own port.
 
     Args:
         text: Scheme, host and perhaps a port. Plain http is taken for a loopback address only.
         variable: What a person set, for the error's sentences.
+        example: One that could stand there; empty for what is usual for the variable.
 
     Raises:
         UsageError: It is no origin, holds more than one, or would send credentials without TLS.
     """
-    trimmed, example = text.strip(), f"Give scheme and host alone, such as {_EXAMPLES.get(variable, DEFAULT_ORIGIN)}."
+    trimmed, usual = text.strip(), example or _EXAMPLES.get(variable, DEFAULT_ORIGIN)
+    example = f"Give scheme and host alone, such as {usual}."
     match = _ORIGIN.fullmatch(trimmed.lower())
     if match is None:
         raise UsageError(f"{variable} cannot be used.", _why_no_origin(trimmed), example)
@@ -163,11 +165,12 @@ def _nothing() -> Secret[str]:
     return Secret("")
 
 
-def check_scopes(text: str) -> str:
+def check_scopes(text: str, variable: str = SCOPES_VARIABLE) -> str:
     """Return scopes as the token call takes them: separated by commas, without blanks, each once.
 
     Args:
         text: Scopes separated by commas or blanks; none at all means the default ones.
+        variable: What a person set, for the error's sentences.
 
     Raises:
         UsageError: A scope holds a character that none can have (RFC 6749, 3.3).
@@ -175,7 +178,7 @@ def check_scopes(text: str) -> str:
     scopes = [scope for scope in _BETWEEN_SCOPES.split(text) if scope]
     if any(_SCOPE.fullmatch(scope) is None for scope in scopes):
         raise UsageError(
-            f"{SCOPES_VARIABLE} cannot be sent.",
+            f"{variable} cannot be sent.",
             "A scope in it holds a quotation mark, a backslash or a character beyond ASCII.",
             "Copy the scopes from the Developer Console, separated by commas.",
         )

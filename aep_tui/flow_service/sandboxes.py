@@ -77,7 +77,7 @@ def _sandboxes_of(document: object) -> list[SandboxInfo]:
     members = document.get("sandboxes") if isinstance(document, dict) else None
     if not isinstance(members, list):
         detail = "A list of sandboxes was expected."
-        raise ServiceError(Problem("The service answered something else.", detail, remedy=_SUPPORT))
+        raise ServiceError(Problem("The service answered something else.", detail, status=200, remedy=_SUPPORT))
     return [sandbox for member in members if (sandbox := _read(member)) is not None]
 
 
@@ -127,6 +127,6 @@ def _own_path(href: str, origin: str) -> str:
         is_own = False
     if not is_own or link.path.rstrip("/") != SANDBOXES_PATH.rstrip("/"):
         detail = "The service links to an address outside of its list."
-        raise ServiceError(Problem("The next page of sandboxes cannot be asked for.", detail, remedy=_SUPPORT))
+        raise ServiceError(Problem("The next page of sandboxes cannot be asked for.", detail, status=200, remedy=_SUPPORT))
     kept = {name: values[-1] for name, values in offsets.items() if name in ("limit", "offset")}
     return f"{SANDBOXES_PATH}?{urlencode(kept)}"

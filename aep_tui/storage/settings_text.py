@@ -174,7 +174,7 @@ class _Reading:
                 self._refuse(
                     f"{plain(key, 60)} looks like a secret, and secrets are never kept in this file",
                     line,
-                    "Take the line out, and give the secret to aep-tui (F3, or aep-tui profile add with --secret-stdin), "
+                    "Take the line out, and give the secret to aep-tui (page Profiles, or aep-tui profile add --secret-stdin), "
                     "which puts it into the system's keyring; others may have read it here.",
                 )
             self._refuse(f"{_where(path)}{plain(key, 60) or 'an empty name'} is no known key; {_hint(key, known)}", line)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import work
+from textual.notifications import Notification, Notify
 from textual.timer import Timer
 
 from aep_tui.text import plain
 from aep_tui.tui.base_app import BaseApp
 from aep_tui.tui.widgets.masthead import Masthead
+from aep_tui.wizard.place import DEVELOPMENT, PRODUCTION
 
 if TYPE_CHECKING:
     from aep_tui.wizard.place import Place
@@ -20,6 +22,7 @@ PATIENCE_SECONDS = 10.0
 """So long the look-up of the sandbox is waited for before something is sent; then its name has to be typed."""
 TELL_SECONDS = 0.5
 COUNTDOWN_SECONDS = 20.0
+LONGEST_SECONDS = 600.0
 
 
 class Guarding(BaseApp):
@@ -93,22 +96,40 @@ class Guarding(BaseApp):
     async def _known_place(self, session: Session) -> None:
         """Wait until the sandbox is known, but not for long; what takes a moment is said."""
         looking = asyncio.ensure_future(session.learn_place())
-        done, _ = await asyncio.wait({looking}, timeout=TELL_SECONDS)
-        if not done:
-            name = plain(session.place.sandbox, 60)
-            self.notify(f"Asking whether {name} is a production sandbox …", markup=False, timeout=PATIENCE_SECONDS)
-            await asyncio.wait({looking}, timeout=PATIENCE_SECONDS)
-            self.clear_notifications()
+        name = plain(session.place.sandbox, 60)
+        await self.wait_saying(looking, f"Asking whether {name} is a production sandbox …", PATIENCE_SECONDS)
         looking.cancel()
         self.follow_place()
+
+    async def wait_saying(self, looking: asyncio.Future[Any], words: str, limit_seconds: float | None = None) -> None:
+        """Wait for something; what takes more than a moment is said, and what else is said over the page stays there.
+
+        Args:
+            looking: What is waited for; how it ends is not looked at.
+            words: What is being done.
+            limit_seconds: How long it is waited for once that is said; for ever where none is given.
+        """
+        done, _ = await asyncio.wait({looking}, timeout=TELL_SECONDS)
+        if done:
+            return
+        said = Notification(words, timeout=LONGEST_SECONDS, markup=False)
+        self.post_message(Notify(said))
+        try:
+            await asyncio.wait({looking}, timeout=limit_seconds)
+        finally:
+            # Behind the message that shows it.
+            self.call_later(self._unnotify, said)
 
 
 def why_guarded(place: Place) -> str:
     """Return why the sandbox's name has to be typed, as a sentence; empty if it need not."""
     name = plain(place.sandbox, 60)
+    kind = plain(place.sandbox_type, 30)
+    if place.is_production and kind not in ("", PRODUCTION, DEVELOPMENT):
+        return f"{name} is of the type {kind}, which is not development: it counts as a production sandbox."
     if place.is_production:
         return f"{name} is a production sandbox: people and campaigns depend on what is in it."
-    if not place.sandbox_type:
+    if not kind:
         why = "it is not in the list of sandboxes, or that list cannot be read"
         return f"Whether {name} is a production sandbox could not be found out: {why}."
     return ""

@@ -68,6 +68,7 @@ PAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "profile-sandbox": "s",
         "profile-secret": "k",
         "profile-default": "d",
+        "profile-keep": "w",
         "profile-remove": "delete",
         "profile-private": "p",
     },

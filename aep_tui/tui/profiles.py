@@ -12,28 +12,23 @@ from textual import work
 from aep_tui.errors import AepTuiError
 from aep_tui.secret import Secret
 from aep_tui.text import plain
-from aep_tui.tui.guarding import Guarding
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import BaseScreen
+from aep_tui.tui.switching import Switching
 
 if TYPE_CHECKING:
     from aep_tui.storage.profiles import Profile
     from aep_tui.tui.screens.ask_secret import TypedSecret
-    from aep_tui.wizard.accounts import Accounts
     from aep_tui.wizard.credential import Credential
     from aep_tui.wizard.draft import Draft
     from aep_tui.wizard.session import Session
     from aep_tui.wizard.state import WizardState
 
 
-class WithProfiles(Guarding):
+class WithProfiles(Switching):
     """A program that can work for several organisations, for one at a time."""
 
     if TYPE_CHECKING:
-
-        @property
-        def accounts(self) -> Accounts:
-            """The profiles, and the demo."""
 
         @property
         def has_accounts(self) -> bool:
@@ -43,15 +38,12 @@ class WithProfiles(Guarding):
         def wizard(self) -> WizardState:
             """The wizard's state."""
 
-        def open_session(self, session: Session) -> None:
-            """Work with a session from now on, from the first page."""
-
-    def told(self, do: Callable[[], object]) -> bool:
-        """Do something that may fail, and tell whether it did not; why it failed is said."""
+    async def told(self, do: Callable[[], object]) -> bool:
+        """Do something that may take a while or fail, on a thread; tell whether it did not fail, and say why it did."""
         try:
-            do()
+            await asyncio.to_thread(do)
         except AepTuiError as error:
-            self.notify(error.sentence(), severity="error", markup=False, timeout=15)
+            self.tell_error(error)
             return False
         return True
 
@@ -79,83 +71,19 @@ class WithProfiles(Guarding):
         elif isinstance(self.screen, BaseScreen) and not any(isinstance(page, ProfilesScreen) for page in self.screen_stack):
             self.push_screen(ProfilesScreen())
 
-    def switch_to(self, profile: str | None) -> None:
-        """Work with a profile; with what the environment says where none is named."""
-        self._switch(lambda: self.accounts.session("" if profile is None else profile))
-
-    def switch_to_demo(self) -> None:
-        """Work with the demo."""
-        self._switch(self.accounts.demo)
-
-    @work(exclusive=True, group="switch", description="another profile")
-    async def _switch(self, make: Callable[[], Session | None]) -> None:
-        try:
-            session = make()
-        except AepTuiError as error:
-            self.notify(error.sentence(), title="This profile cannot be opened", severity="error", markup=False, timeout=15)
-            return
-        if session is None:
-            self.notify("A value is missing; the list beside it says which.", severity="warning", markup=False)
-        elif await self._may_lose():
-            self.open_session(session)
-
-    async def _may_lose(self) -> bool:
-        """Ask before what was typed for a connection goes with its organisation."""
-        from aep_tui.tui.screens.confirm import ConfirmScreen
-
-        self.take_typed()
-        loss = self.loss()
-        if not loss:
-            return True
-        words = f"{loss.partition(' is kept only')[0]} is lost by that. Connections and the history stay."
-        return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", words, "Leave", "Stay"))
-
-    @work(exclusive=True, group="switch", description="another sandbox")
-    async def pick_sandbox(self) -> None:
-        """Pick the sandbox to work in from those that the account may see."""
-        from aep_tui.tui.screens.live_check import careful_order, sandbox_option
-        from aep_tui.tui.screens.pick import PickScreen
-
-        session = self.session
-        looking = asyncio.ensure_future(session.learn_place())
-        done, _ = await asyncio.wait({looking}, timeout=0.5)
-        if not done:
-            self.notify("Asking for the sandboxes …", markup=False, timeout=60)
-        sandboxes = await looking
-        self.clear_notifications()
-        if session.around_error is not None:
-            self.notify(
-                session.around_error.sentence(),
-                title="The sandboxes cannot be listed",
-                severity="error",
-                markup=False,
-                timeout=15,
-            )
-            return
-        sandboxes = careful_order(sandboxes)
-        names = [sandbox.name for sandbox in sandboxes]
-        chosen = names.index(session.place.sandbox) if session.place.sandbox in names else None
-        picked = await self.push_screen_wait(PickScreen("Sandbox to work in", [*map(sandbox_option, sandboxes)], chosen))
-        if picked is None or picked < 0 or picked == chosen or not await self._may_lose():
-            return
-        try:
-            place = session.place
-            opened = self.accounts.demo(names[picked]) if place.is_demo else self.accounts.session(place.profile, names[picked])
-        except AepTuiError as error:
-            self.notify(error.sentence(), severity="error", markup=False, timeout=15)
-            return
-        if opened is not None:
-            self.open_session(opened)
-            if not place.is_demo and place.profile:
-                self.notify("For this run; the profile's own sandbox stays as it is.", markup=False)
-
     # Setting up
 
-    def set_up_profile(self, profile: Profile | None = None, *, replaced: str = "") -> None:
-        """Fill in the values of a profile."""
+    def set_up_profile(self, profile: Profile | None = None, *, replaced: str = "", start: str = "") -> None:
+        """Fill in the values of a profile.
+
+        Args:
+            profile: What is known of it.
+            replaced: The name of the one that is edited.
+            start: The field to begin in, such as ``sandbox``.
+        """
         from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 
-        self.push_screen(ProfileSetupScreen(profile, replaced=replaced))
+        self.push_screen(ProfileSetupScreen(profile, replaced=replaced, start=start))
 
     @work(exclusive=True, group="import", description="profile from a file")
     async def import_profile(self) -> None:
@@ -166,8 +94,12 @@ class WithProfiles(Guarding):
         dialog = LoadFileScreen(kinds, base64=False, start=self.last_directory)
         text = await self.push_screen_wait(dialog)
         self.last_directory = dialog.directory
-        if text is not None:
-            self.told(lambda: self._import(text, dialog.loaded))
+        if text is None:
+            return
+        try:
+            self._import(text, dialog.loaded)
+        except AepTuiError as error:
+            self.tell_error(error)
 
     def _import(self, text: str, name: str) -> None:
         from aep_tui.errors import UsageError
@@ -187,16 +119,18 @@ class WithProfiles(Guarding):
         said = [f"{plain(name, 100)} is {found.kind}.", *found.remarks]
         self.push_screen(ProfileSetupScreen(found.profile, credential, remarks=said))
 
-    def check_profile(self, name: str) -> None:
+    @work(exclusive=True, group="check", description="check of a profile")
+    async def check_profile(self, name: str) -> None:
         """Try out a profile as it is."""
         from aep_tui.tui.screens.live_check import LiveCheckScreen
         from aep_tui.wizard.credential import Credential
 
-        def check() -> None:
-            profile = self.accounts.settings_file.find(self.accounts.settings(), name)
-            self.push_screen(LiveCheckScreen(profile, Credential(), keep=False, replaced=name, save=False))
-
-        self.told(check)
+        try:
+            profile = await asyncio.to_thread(self.accounts.profile, name)
+        except AepTuiError as error:
+            self.tell_error(error)
+            return
+        self.push_screen(LiveCheckScreen(profile, Credential(), keep=False, replaced=name, save=False))
 
     @work(exclusive=True, group="save", description="save a profile")
     async def save_profile(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str) -> None:
@@ -207,9 +141,9 @@ class WithProfiles(Guarding):
             return
         try:
             trouble = await asyncio.to_thread(self.accounts.save, profile, credential, keep=keep, replaced=replaced)
-            session = self.accounts.session(profile.name)
+            session = await asyncio.to_thread(self.accounts.session, profile.name)
         except AepTuiError as error:
-            self.notify(error.sentence(), title="The profile could not be saved", severity="error", markup=False, timeout=15)
+            self.tell_error(error, "The profile could not be saved")
             return
         if trouble:
             self.notify(trouble, title="Saved, but the secret is not kept", severity="warning", markup=False, timeout=15)
@@ -225,17 +159,23 @@ class WithProfiles(Guarding):
 
         while len(self.screen_stack) > 1 and not isinstance(self.screen, ProfilesScreen):
             self.pop_screen()
-        if isinstance(self.screen, ProfilesScreen):
-            self.screen.reload(name)
+        self.tell_page_of_profiles(name)
 
-    async def remove_profile(self, name: str) -> None:
-        """Remove a profile and its secrets."""
-        try:
-            trouble = await asyncio.to_thread(self.accounts.remove, name)
-        except AepTuiError as error:
-            trouble = error.sentence()
-        if trouble:
-            self.notify(trouble, severity="warning", markup=False, timeout=15)
+    def tell_page_of_profiles(self, name: str = "") -> None:
+        """Let the page of profiles, where it is open, read everything again.
+
+        Args:
+            name: The profile to go to; the highlight stays where none is given.
+        """
+        from aep_tui.tui.screens.profiles import ProfilesScreen
+
+        for page in self.screen_stack:
+            if isinstance(page, ProfilesScreen):
+                page.reload(name or page.highlighted)
+
+    async def remove_profile(self, name: str) -> bool:
+        """Remove a profile and its secrets; tell whether that was done."""
+        return await self.told(lambda: self.accounts.remove(name))
 
     def leave_page(self, loss: str) -> None:
         """Leave a page; ask first where something would be lost."""
@@ -259,7 +199,8 @@ class WithProfiles(Guarding):
         from aep_tui.wizard.kept_params import secret_answers
 
         place, draft = self.place, self.wizard.draft
-        return bool(place and place.profile and self.has_accounts and draft and secret_answers(draft))
+        is_named = place is not None and self.has_accounts and self.accounts.can_keep(place.profile)
+        return bool(is_named and draft and secret_answers(draft))
 
     async def keep_params(self, draft: Draft, profile: str) -> None:
         """Put the secrets of a connection that was made into the keyring, and say so.
@@ -272,6 +213,9 @@ class WithProfiles(Guarding):
         from aep_tui.wizard.kept_params import keep_params
 
         try:
+            if not self.accounts.can_keep(profile):
+                # It was removed, or has another name, while the connection was made.
+                return
             await asyncio.to_thread(keep_params, self.accounts.store, profile, draft)
         except SecretStoreUnusable as error:
             self.notify(error.sentence(), title="Its secrets are not kept", severity="warning", markup=False, timeout=15)
@@ -310,11 +254,12 @@ class WithProfiles(Guarding):
             await self.session.forget_client()
             self.look_around()
             self.notify("It is used from the next call on.", markup=False)
+            self.tell_page_of_profiles()
 
     async def _ask_secret(self, profile: str, org: str, reason: str) -> bool:
         from aep_tui.tui.screens.ask_secret import AskSecretScreen
 
-        status = await asyncio.to_thread(self.accounts.store.status) if profile else None
+        status = await asyncio.to_thread(self.accounts.store.status) if self.accounts.can_keep(profile) else None
         keyring = status.name if status is not None and status.usable else ""
         answer: asyncio.Future[TypedSecret | None] = asyncio.get_running_loop().create_future()
 

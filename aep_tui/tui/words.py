@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -12,6 +12,24 @@ from aep_tui.text import plain, plain_lines
 
 if TYPE_CHECKING:
     from aep_tui.outcome import Problem
+
+
+OTHER_SANDBOX: Final = "{profiles}, then {profile-sandbox}, picks another one"
+_NO_SANDBOX: Final = frozenset({"2100", "2101", "2103"})
+"""The numbers of the service's codes for a sandbox that it does not find."""
+
+
+def way_out(error: AepTuiError) -> str:
+    """Return which keys mend what went wrong, by their ids, for a line of keys; empty where none does."""
+    from aep_tui.flow_service.remedies import code_number
+    from aep_tui.outcome import Problem
+    from aep_tui.wizard.credential import CredentialMissing
+
+    if isinstance(error, CredentialMissing):
+        return "{profiles}, then {profile-secret}, types it · "
+    problem = getattr(error, "problem", None)
+    is_sandbox = isinstance(problem, Problem) and code_number(problem.code) in _NO_SANDBOX
+    return f"{OTHER_SANDBOX} · " if is_sandbox else ""
 
 
 def age(seconds: float) -> str:

@@ -121,6 +121,8 @@ class Accounts:
         self._has_expired = has_expired
         self._given: dict[str, Credential] = {}
         """Secrets that were typed in this run, by profile; they are gone with the program."""
+        self._gone: set[str] = set()
+        """Profiles that were removed or renamed in this run."""
 
     # Reading
 
@@ -131,6 +133,18 @@ class Accounts:
             SettingsUnusable: It cannot be read.
         """
         return self.settings_file.read()
+
+    def profile(self, name: str) -> Profile:
+        """Return a profile as the settings have it.
+
+        Raises:
+            SettingsUnusable: They cannot be read, or have none of that name.
+        """
+        return self.settings_file.find(self.settings(), name)
+
+    def can_keep(self, profile: str) -> bool:
+        """Tell whether a secret may be kept under a profile's name: one that is gone would leave it there for good."""
+        return bool(profile) and profile not in self._gone
 
     def faults(self) -> Sequence[FileFault]:
         """Return what is wrong with owner and permissions of the settings."""
@@ -224,12 +238,15 @@ class Accounts:
         """
         if not credential and known_as and _same_account(self.settings().profiles.get(known_as), profile):
             credential = self.find(self.effective(known_as))
+        from aep_tui.wizard.profile_form import check_values
+
         if not credential:
             raise CredentialMissing(
                 "There is nothing to sign in with.",
                 credential.trouble,
                 "Go back and fill in the client secret, or an access token in its place.",
             )
+        check_values(profile, credential)
         values = AccountValues(
             profile.name,
             profile.org_id,
@@ -261,6 +278,7 @@ class Accounts:
         before = self.settings().profiles
         old = before.get(replaced or profile.name)
         self.settings_file.save(profile, replaced=replaced, new=not replaced)
+        self._gone = (self._gone | {replaced}) - {profile.name}
         if not before:
             self.settings_file.use(profile.name)
         trouble = self._renamed(replaced, profile.name) if replaced not in ("", profile.name) else ""
@@ -289,7 +307,7 @@ class Accounts:
             keep: Whether it goes into the keyring.
         """
         self._given[profile] = credential
-        if not (keep and profile):
+        if not (keep and self.can_keep(profile)):
             return ""
         from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
 
@@ -309,14 +327,35 @@ class Accounts:
         """
         self.settings_file.use(name)
 
-    def remove(self, name: str) -> str:
-        """Remove a profile and its secrets; return what could not be done, as a sentence.
+    def keep_sandbox(self, name: str, sandbox: str) -> None:
+        """Make a sandbox the one that a profile begins in.
 
         Raises:
-            SettingsUnusable: The settings cannot be written.
+            SettingsUnusable: There is no such profile, or the settings cannot be written.
         """
+        self.settings_file.save(replace(self.profile(name), sandbox=sandbox), replaced=name)
+
+    def remove(self, name: str) -> None:
+        """Remove a profile and its secrets; these first, so that who is stopped by the keyring can say the same again.
+
+        Raises:
+            AepTuiError: There is no such profile, its secrets cannot be taken out, or the settings not be written.
+        """
+        from aep_tui.storage.secret_store import SecretStoreUnusable
+
+        self.profile(name)
+        try:
+            self.store.remove_all(name)
+        except SecretStoreUnusable as error:
+            if not error.is_missing:
+                raise AepTuiError(
+                    "The profile was not removed.",
+                    f"Its secrets cannot be taken out of the keyring: {error.detail}",
+                    "Unlock it and try again; aep-tui profile remove --keep-secrets leaves them there.",
+                ) from None
         self.settings_file.remove(name)
-        return self._forgotten(name)
+        self._given.pop(name, None)
+        self._gone.add(name)
 
     def _forgotten(self, name: str) -> str:
         """Take everything out of the keyring that is kept under a name; return why that could not be done."""

@@ -38,6 +38,8 @@ class CredentialMissing(AepTuiError):
     """There is nothing to sign in with."""
 
     exit_code = ExitCode.NOT_PERMITTED
+    key = CLIENT_SECRET
+    """The value that is missing, as the form of a profile calls it."""
 
 
 def missing_credential(profile: str, trouble: str) -> CredentialMissing:
@@ -51,7 +53,7 @@ def missing_credential(profile: str, trouble: str) -> CredentialMissing:
     return CredentialMissing(
         f"There is nothing to sign in with {whose}".rstrip() + ".",
         trouble,
-        "Press F3, then k, to type it; or set AEP_CLIENT_SECRET or AEP_ACCESS_TOKEN.",
+        "Type it on the page Profiles, or set AEP_CLIENT_SECRET or AEP_ACCESS_TOKEN.",
     )
 
 

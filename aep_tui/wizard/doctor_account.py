@@ -10,7 +10,6 @@ from aep_tui.flow_service.account import (
     API_KEY_VARIABLE,
     IMS_VARIABLE,
     ORG_VARIABLE,
-    PLATFORM_VARIABLE,
     SANDBOX_VARIABLE,
     SECRET_VARIABLE,
     TOKEN_VARIABLE,
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.credential import Credential
 
 BEGIN: Final = (
-    "Start aep-tui and press F3 to set up a profile, or make one of a file with aep-tui profile import FILE. The demo "
+    "Start aep-tui and set up a profile on the page Profiles, or make one of a file with aep-tui profile import FILE. The demo "
     "(aep-tui demo) needs none."
 )
 SHORTEST_TO_PART: Final = 12
@@ -41,12 +40,6 @@ _CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
     "platform_url": check_origin,
     "ims_url": lambda text: check_origin(text, IMS_VARIABLE),
     "scopes": check_scopes,
-}
-_VARIABLES: Final = {
-    "org_id": ORG_VARIABLE,
-    "client_id": API_KEY_VARIABLE,
-    "sandbox": SANDBOX_VARIABLE,
-    "platform_url": PLATFORM_VARIABLE,
 }
 
 
@@ -100,7 +93,7 @@ def values(known: Effective | None, credential: Credential, expiry: Callable[[st
 def _plain_value(value: Value) -> Check:
     if not value.is_there:
         flag = ", or give --sandbox" if value.key == "sandbox" else ""
-        remedy = f"{value.where} Fill it in in the profile (F3), or set {_VARIABLES[value.key]}{flag}."
+        remedy = f"{value.where} Fill it in in the profile, or set {value.variable}{flag}."
         return failed(value.key, "It is missing.", remedy)
     try:
         _CHECKS[value.key](value.text)
@@ -137,7 +130,7 @@ def _no_credential(known: Effective, credential: Credential) -> Check:
             ExitCode.NOT_PERMITTED,
         )
     words = f"There is none, and no access token either. {credential.trouble}".strip()
-    remedy = f"Press F3 in aep-tui, then K to type it; or set {SECRET_VARIABLE} or {TOKEN_VARIABLE}."
+    remedy = f"Type it on the page Profiles of aep-tui, or set {SECRET_VARIABLE} or {TOKEN_VARIABLE}."
     return failed(CLIENT_SECRET, words, remedy, ExitCode.NOT_PERMITTED)
 
 

@@ -19,7 +19,7 @@ PROFILE, TIME_LIMIT, PROXY, TLS, CLOCK = "profile", "time_limit", "proxy", "tls"
 TOKEN, ORGANISATION, SANDBOXES = "token", "organisation", "sandboxes"
 CHOSEN_SANDBOX, SPECS = "chosen_sandbox", "specs"
 VALUES: Final = {
-    "org_id": "Organization ID",
+    "org_id": "Organisation ID",
     "client_id": "Client ID",
     "sandbox": "Sandbox",
     "platform_url": "Platform origin",

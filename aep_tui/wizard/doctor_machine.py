@@ -155,7 +155,7 @@ def history(kept: History) -> Check:
     told = f"{_shown(kept.path)}: version {_version_of(kept.path)}, {_count(len(rows), 'attempt')}"
     if unknown:
         words = f"{told}, of which {_count(unknown, 'outcome')} {'is' if unknown == 1 else 'are'} unknown"
-        return warned(HISTORY, words, "Open the history (aep-tui, then F2) and let it ask the service.")
+        return warned(HISTORY, words, "Open the page History of aep-tui and let it ask the service.")
     return passed(HISTORY, told)
 
 

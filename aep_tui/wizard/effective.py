@@ -15,6 +15,7 @@ from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEF
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, nearest
 from aep_tui.text import plain
+from aep_tui.wizard.place import DEVELOPMENT
 
 if TYPE_CHECKING:
     from aep_tui.storage.secret_store import SecretStore
@@ -52,6 +53,7 @@ class Value:
         origin: Where it comes from.
         source: The same by name, such as ``AEP_IMS_ORG``, ``profile acme`` or ``--sandbox``; empty if it is missing.
         where: Where a person finds it.
+        variable: What sets it in the environment.
     """
 
     key: str
@@ -60,6 +62,7 @@ class Value:
     origin: Origin
     source: str
     where: str
+    variable: str = ""
 
     @property
     def shown(self) -> str:
@@ -116,6 +119,11 @@ class Effective:
         )
 
     @property
+    def lacking(self) -> tuple[Value, ...]:
+        """What has to be given before anything can be opened; secrets can be asked for then."""
+        return tuple(value for value in self.missing if value.key not in _SECRETS)
+
+    @property
     def wants_keyring(self) -> bool:
         """Whether the keyring should be asked: there is a profile that it can belong to, and no secret yet."""
         return self.keyring_fits and not self.secrets
@@ -134,7 +142,7 @@ class _Known(NamedTuple):
 
 _KNOWN: Final = (
     _Known(
-        "org_id", "Organization ID", "AEP_IMS_ORG", "Developer Console, your project, Organization ID; it ends in @AdobeOrg."
+        "org_id", "Organisation ID", "AEP_IMS_ORG", "Developer Console, your project, Organization ID; it ends in @AdobeOrg."
     ),
     _Known("client_id", "Client ID", "AEP_API_KEY", f"{_CREDENTIAL}, Client ID. It is sent as x-api-key."),
     _Known(
@@ -247,12 +255,13 @@ def is_production(sandbox_name: str, sandbox_type: str, production_sandboxes: It
 
     Args:
         sandbox_name: Its name; one called ``prod`` always counts.
-        sandbox_type: What the sandbox list says it is; empty if that is not known.
+        sandbox_type: What the sandbox list says it is; empty if that is not known. Whatever it says that is not development
+            counts: Adobe documents no third type, and a new one is better asked about than taken lightly.
         production_sandboxes: Names that the profile adds.
     """
     name = sandbox_name.strip().casefold()
     named = {other.strip().casefold() for other in production_sandboxes}
-    return sandbox_type.strip().casefold() == "production" or name == "prod" or name in named
+    return sandbox_type.strip().casefold() not in ("", DEVELOPMENT) or name == "prod" or name in named
 
 
 def _profile_name(flags: Mapping[str, str], environment: Mapping[str, str], settings: Settings) -> tuple[str, str]:
@@ -276,7 +285,7 @@ def _profile(name: str, source: str, settings: Settings) -> Profile:
         if near
         else f"There are {known}."
         if known
-        else "There is none at all yet: make one with F3, or with aep-tui profile add."
+        else "There is none at all yet: make one on the page Profiles, or with aep-tui profile add."
     )
     raise UsageError(f"There is no profile {plain(name, 60)}, which {source} names.", remedy=remedy)
 
@@ -299,7 +308,7 @@ def _value(known: _Known, flags: Mapping[str, str], environment: Mapping[str, st
 
 
 def _made(known: _Known, text: str, origin: Origin, source: str) -> Value:
-    return Value(known.key, known.label, text, origin, source, known.where)
+    return Value(known.key, known.label, text, origin, source, known.where, known.variable)
 
 
 def _secret_text(environment: Mapping[str, str], known: _Known) -> str:

@@ -58,10 +58,12 @@ class LiveCheck:
     Attributes:
         steps: In the order they are tried.
         sandboxes: What the account may see, once that is known.
+        is_pasted: Whether the access token was pasted, and not fetched with the client secret.
     """
 
     steps: tuple[CheckStep, ...]
     sandboxes: Sequence[SandboxInfo] = field(default=())
+    is_pasted: bool = False
 
     @property
     def passed(self) -> bool:
@@ -100,6 +102,9 @@ TITLES: Final = {
 _TOKEN_CODES: Final = ("403010", "401013", "403000", "403003", "2114", "2115")
 _ORG_CODES: Final = ("400003", "403023", "403025", "403027", "2000", "2001", "2002")
 
+_SIGN_IN_PATH: Final = "/ims/token"
+_BY_CODE: Final = {"403003": "client_id", "invalid_scope": "scopes", "unauthorized_client": "client_id"}
+
 Tell = Callable[[LiveCheck], None]
 
 
@@ -117,6 +122,10 @@ class _Run:
         )
         self.check = replace(self.check, steps=steps)
         self._tell(self.check)
+
+    def signed_in(self, signed_in: SignedIn) -> None:
+        self.check = replace(self.check, is_pasted=not signed_in.renewable)
+        self.set(TOKEN, Verdict.RUNNING)
 
     def found(self, sandboxes: Sequence[SandboxInfo]) -> None:
         self.check = replace(self.check, sandboxes=sandboxes)
@@ -148,7 +157,7 @@ async def live_check(client: CheckedClient, org: str, sandbox: str, tell: Tell) 
     run.set(NETWORK, Verdict.RUNNING)
     try:
         signed_in = await client.sign_in()
-        run.set(TOKEN, Verdict.RUNNING)
+        run.signed_in(signed_in)
         sandboxes = await client.sandboxes()
     except AepTuiError as error:
         blamed = _blamed(error)
@@ -203,5 +212,32 @@ def _blamed(error: AepTuiError) -> str:
     if number in _ORG_CODES:
         return ORGANISATION
     # The sign-in's own codes are words, such as invalid_client.
-    is_token = number in _TOKEN_CODES or problem.status == 401 or "_" in problem.code
+    is_token = number in _TOKEN_CODES or problem.status == 401 or "_" in problem.code or _SIGN_IN_PATH in problem.call
     return TOKEN if is_token else SANDBOXES
+
+
+def value_of(check: LiveCheck) -> str:
+    """Return the value, by its key in the form, that a check most likely failed at; empty if it is none of them."""
+    step = check.failed
+    if step is None:
+        return ""
+    problem = step.problem
+    address = "ims_url" if problem is not None and _SIGN_IN_PATH in problem.call else "platform_url"
+    # Whoever answers something else, without a code of Adobe's, may be somebody else.
+    if step.key == NETWORK or (problem is not None and problem.status == 200 and not problem.code):
+        return address
+    if step.key != TOKEN:
+        return {ORGANISATION: "org_id", SANDBOX: "sandbox"}.get(step.key, "")
+    code = problem.code.removeprefix("FLOW-") if problem is not None else ""
+    number = code.partition("-")[0]
+    if number in _BY_CODE:
+        return _BY_CODE[number]
+    if code == "invalid_client" and problem is not None and "client_id" in problem.detail:
+        return "client_id"
+    return "access_token" if check.is_pasted else "client_secret"
+
+
+def value_of_error(error: AepTuiError) -> str:
+    """Return the value, by its key in the form, without which nothing could be tried; empty if it is none of them."""
+    key = getattr(error, "key", "")
+    return key if isinstance(key, str) else ""

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from aep_tui.text import plain
 
-PRODUCTION = "production"
+PRODUCTION, DEVELOPMENT = "production", "development"
+"""The types of sandboxes that Adobe documents."""
 USUAL_PLATFORM = "https://platform.adobe.io"
 
 
@@ -21,7 +22,7 @@ class Place(NamedTuple):
         is_demo: Whether this is the built-in emulator.
         profile: Name of the profile in use; empty without one.
         is_production: Whether what is made here is made in production, as far as that is known.
-        sandbox_type: ``production`` or ``development``, as the list of sandboxes says it; empty while that is not known.
+        sandbox_type: As the list of sandboxes says it, such as ``development``; empty while that is not known.
         region: Of the sandbox, such as ``VA7``; empty while that is not known.
     """
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEFAULT_SCOPES
+from aep_tui.errors import UsageError
+from aep_tui.flow_service.account import (
+    DEFAULT_IMS_ORIGIN,
+    DEFAULT_ORIGIN,
+    DEFAULT_SCOPES,
+    check_header_value,
+    check_origin,
+    check_scopes,
+    clean_token,
+)
 from aep_tui.forms.build import build
+from aep_tui.forms.check import FieldError, check_field
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import LONGEST_NAME, Profile
 from aep_tui.wizard.credential import Credential
@@ -16,7 +28,7 @@ _CONSOLE: Final = "Developer Console (developer.adobe.com/console), your project
 SCHEMA: Final[Mapping[str, object]] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
     "type": "object",
-    "required": ["name", "org_id", "client_id"],
+    "required": ["name", "org_id", "client_id", "keep_secrets"],
     "properties": {
         "name": {
             "type": "string",
@@ -86,21 +98,96 @@ SCHEMA: Final[Mapping[str, object]] = {
         },
         "platform_url": {
             "type": "string",
-            "title": "Platform",
+            "title": "Platform origin",
             "description": "Where Experience Platform answers: scheme and host. Another one for a stand-in of the service.",
-            "pattern": "^https?://[^/?#@\\s]+/?$",
             "default": DEFAULT_ORIGIN,
         },
         "ims_url": {
             "type": "string",
-            "title": "Sign-in (IMS)",
-            "description": "Where access tokens are fetched: scheme and host.",
-            "pattern": "^https?://[^/?#@\\s]+/?$",
+            "title": "IMS origin",
+            "description": "Where access tokens are fetched, which is Adobe's sign-in: scheme and host.",
             "default": DEFAULT_IMS_ORIGIN,
         },
     },
 }
+_PROPERTIES: Final[Mapping[str, Mapping[str, object]]] = SCHEMA["properties"]  # type: ignore[assignment]
+LABELS: Final[Mapping[str, str]] = {key: str(known["title"]) for key, known in _PROPERTIES.items()}
+"""What each value is called, by its key."""
+ADDRESSES: Final = ("platform_url", "ims_url")
 _DEFAULTS: Final = {"platform_url": DEFAULT_ORIGIN, "ims_url": DEFAULT_IMS_ORIGIN, "scopes": DEFAULT_SCOPES}
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileForm(LoneForm):
+    """The form of a profile; it looks at addresses as the sign-in and the service are called by them."""
+
+    def errors(self) -> list[FieldError]:
+        """Return what is wrong with the answers, addresses last, as they stand in the form."""
+        # Not by super() alone, which a class with slots that is made anew by its decorator does not find.
+        found, answers = LoneForm.errors(self), self.answers()
+        told = {error.field_id for error in found}
+        addresses = (error_of_address(f"/{key}", answers.get(f"/{key}")) for key in ADDRESSES)
+        return [*found, *(error for error in addresses if error is not None and error.field_id not in told)]
+
+
+def error_of_address(field_id: str, answer: object) -> FieldError | None:
+    """Return what is wrong with an address that was filled in; ``None`` if nothing is, or if the field is none of them."""
+    key = field_id.removeprefix("/")
+    if key not in ADDRESSES or not isinstance(answer, str) or not answer.strip():
+        return None
+    try:
+        check_origin(answer, LABELS[key], _DEFAULTS[key])
+    except UsageError as error:
+        return FieldError(field_id, LABELS[key], "format", f"{error.detail} {error.remedy}")
+    return None
+
+
+def why_no_org_id(text: str) -> str:
+    """Return why a text can be no organisation id, in the words of the form; empty if it can."""
+    org_id = next(one for one in build(SCHEMA).fields if one.id == "/org_id")
+    error = check_field(org_id, text)
+    return error.message if error is not None else ""
+
+
+class UnfitValue(UsageError):
+    """A value of a profile cannot be sent.
+
+    Attributes:
+        key: Which one, as the form calls it.
+    """
+
+    def __init__(self, key: str, error: UsageError) -> None:
+        """Keep key and sentences."""
+        super().__init__(error.title, error.detail, error.remedy)
+        self.key = key
+
+
+def check_values(profile: Profile, credential: Credential) -> None:
+    """Look whether values can be sent as they are.
+
+    Raises:
+        UnfitValue: One cannot; it is named as in the form, from where it came.
+    """
+    secrets = {
+        "client_secret": credential.client_secret.reveal(),
+        "access_token": clean_token(credential.access_token.reveal()),
+    }
+    texts = {"org_id": profile.org_id, "client_id": profile.client_id, "sandbox": profile.sandbox or "-"}
+    checks = {
+        **{key: partial(check_header_value, text, LABELS[key]) for key, text in texts.items()},
+        **{key: partial(check_header_value, text, LABELS[key]) for key, text in secrets.items() if text},
+        **{
+            key: partial(check_origin, getattr(profile, key) or _DEFAULTS[key], LABELS[key], _DEFAULTS[key])
+            for key in ADDRESSES
+        },
+        "scopes": partial(check_scopes, ",".join(profile.scopes), LABELS["scopes"]),
+    }
+    for key, look in checks.items():
+        try:
+            look()
+        except UsageError as error:
+            is_empty = not texts.get(key, "filled in")
+            raise UnfitValue(key, UsageError(error.title, remedy="Fill it in.") if is_empty else error) from None
 
 
 def profile_form(profile: Profile | None = None, credential: Credential | None = None) -> LoneForm:
@@ -110,7 +197,7 @@ def profile_form(profile: Profile | None = None, credential: Credential | None =
         profile: What is known of the profile; ``None`` for a new one.
         credential: Secrets that came with a file.
     """
-    filling = LoneForm("A profile", build(SCHEMA))
+    filling: LoneForm = ProfileForm("A profile", build(SCHEMA))
     if profile is not None:
         for key in ("name", "org_id", "client_id", "sandbox", "platform_url", "ims_url"):
             filling = _filled(filling, key, getattr(profile, key))

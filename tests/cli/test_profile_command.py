@@ -300,7 +300,7 @@ class TestShow:
         assert (code, err) == (0, "")
         lines = [line.split("\t") for line in out.splitlines()]
         assert lines[0] == ["Profile", "acme", "settings.toml"]
-        assert ["Organization ID", "A@AdobeOrg", "profile acme"] in lines
+        assert ["Organisation ID", "A@AdobeOrg", "profile acme"] in lines
         assert ["Sandbox", "qa", "AEP_SANDBOX_NAME"] in lines
         assert ["Client secret", "there", "keyring, profile acme"] in lines
         assert ["Access token", "-", "missing"] in lines

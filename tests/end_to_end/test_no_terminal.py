@@ -129,10 +129,10 @@ def test_without_settings_a_welcome_page_names_what_is_missing_and_leads_to_the_
     terminals: Terminals, environment: Environment
 ) -> None:
     terminal = terminals(["ibm-db2"], environment | {"AEP_API_KEY": "a-key", "AEP_SANDBOX_NAME": "  "}, 100, 32)
-    shown = terminal.wait_for("Welcome", "Open the demo", "Some values are known, others are missing:", "Access token")
+    shown = terminal.wait_for("Welcome", "Open the demo", "Some values are known, others are missing:", "access token")
     lines = [line.strip(" │") for line in shown.splitlines()]
     known = [line.split("  ")[0] for line in lines if line[:1] in ("✓", "✗")]
-    assert known == ["✓ Client ID (AEP_API_KEY)", "✗ Organization ID", "✗ Sandbox", "✗ Client secret", "✗ Access token"]
+    assert known == ["✗ Organisation ID", "✗ Sandbox", "✗ Client secret or access token", "✓ Client ID (AEP_API_KEY)"]
     assert "Developer Console" in shown
     assert "a-key" not in shown
     terminal.press("enter")

@@ -34,6 +34,8 @@ FAILURES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "organisation": ({LISTED: refusal(403, "403025", "Profile is not valid")}, "Organisation", ["403025", "r-77"]),
     "sandboxes": ({LISTED: refusal(403, "403999")}, "Sandboxes", ["403999"]),
     "sandboxes-html": ({LISTED: httpx.Response(502, text="<html>Bad gateway</html>")}, "Sandboxes", ["502"]),
+    "no-list": ({LISTED: httpx.Response(200, json={"hello": 1})}, "Sandboxes", ["The service answered something else."]),
+    "no-token": ({IMS: httpx.Response(200, text="<html>Login</html>")}, "Access token", ["something else", "IMS"]),
     "permission": (
         {SPECS: httpx.Response(403, json={"type": "https://ns.adobe.com/aep/errors/FLOW-2120-403", "title": "Forbidden"})},
         "Permission to list sources",
@@ -42,9 +44,22 @@ FAILURES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
 }
 
 
+BACK_IN = {
+    "network": "IMS origin",
+    "no-list": "Platform origin",
+    "no-token": "IMS origin",
+    "secret": "Client secret",
+    "token": "Client secret",
+    "client-id": "Client ID",
+    "organisation": "Organisation ID",
+}
+"""Where one is after a failure; else where one was."""
+
+
 @pytest.mark.parametrize("kind", FAILURES)
 async def test_a_step_that_fails_says_what_to_do_and_the_values_are_still_there(kit: Any, started: Any, kind: str) -> None:
     answers, failing, words = FAILURES[kind]
+    back_in = BACK_IN.get(kind, "Sandbox")
     kit.service.answers.update(answers)
     async with started(kit) as (app, pilot):
         await pilot.press("n")
@@ -62,7 +77,7 @@ async def test_a_step_that_fails_says_what_to_do_and_the_values_are_still_there(
         assert "Save anyway" in shown(app)
         if kind != "network":
             await pilot.press("f12")
-            for part in ("GET" if kind != "secret" else "POST", ORG, "2026-11-21"):
+            for part in ("POST" if kind in ("secret", "no-token") else "GET", ORG, "2026-11-21"):
                 assert part in app.clipboard, app.clipboard
             assert SECRET not in app.clipboard
             assert CLIENT not in app.clipboard
@@ -70,6 +85,7 @@ async def test_a_step_that_fails_says_what_to_do_and_the_values_are_still_there(
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, ProfileSetupScreen)
+        assert app.screen.lines.current.label == back_in, "one is in the field that the failure names"
         assert row(app, "Client ID").answer() == CLIENT
         assert row(app, "Sandbox").answer() == "dev"
         await check(pilot)
@@ -113,13 +129,25 @@ async def test_without_a_secret_the_check_says_so_and_what_cannot_be_used_is_sai
         assert kit.service.calls == []
         await pilot.press("escape")
         await settled(pilot)
-        await focus(pilot, "Platform")
-        await pilot.press("ctrl+u")
-        await paste(pilot, "http://example.com")
-        await focus(pilot, "Client secret")
+        assert app.screen.lines.current.label == "Client secret", "one is where it is missing"
         await paste(pilot, SECRET)
-        await check(pilot)
-        assert "http" in text_of(app, "#trouble")
+        for label, wrong, words in (
+            ("Platform origin", "http://example.com", "http://example.com is plain http"),
+            ("IMS origin", "ims", "such as https://ims-na1.adobelogin.com."),
+        ):
+            await focus(pilot, label)
+            await pilot.press("ctrl+u")
+            await paste(pilot, wrong)
+            await pilot.press("shift+tab")
+            error = app.screen._errors[row(app, label).row_id]
+            assert words in error.message, "it is said at its field when that is left"
+            assert " ".join(error.message.split()[:3]) in shown(app)
+            await pilot.press("ctrl+n")
+            await settled(pilot)
+            assert isinstance(app.screen, ProfileSetupScreen)
+            assert app.screen.lines.current.label == label
+            assert "AEP_" not in shown(app)
+            await pilot.press("ctrl+u")
         assert kit.service.calls == [], "nothing goes out in the clear"
 
 
@@ -155,6 +183,9 @@ async def test_a_check_from_the_page_of_profiles_saves_nothing(kit: Any, started
         await settled(pilot)
         assert verdicts(app) == dict.fromkeys(STEPS, "ok")
         assert "Close  ^n" in shown(app)
+        assert "Close" in key_line(app)
+        assert "Save" not in shown(app)
+        assert not app.screen.query("#to-values"), "there are no values to go back to"
         await pilot.press("ctrl+n")
         await settled(pilot)
         assert isinstance(app.screen, ProfilesScreen)

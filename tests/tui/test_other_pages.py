@@ -109,7 +109,12 @@ async def test_the_welcome_page_says_what_is_missing_and_opens_the_demo(kit: Any
     kit.given({"AEP_ACCESS_TOKEN": "a-token", "AEP_SANDBOX_NAME": "dev"})
     async with started(kit, size=(80, 24)) as (app, pilot):
         shown = "\n".join(str(widget.content) for widget in app.screen.query(Static))
-        for part in ("✓ Access token (AEP_ACCESS_TOKEN)", "✗ Client ID  Developer Console", "✗ Organization ID", "✓ Sandbox"):
+        for part in (
+            "✓ Access token (AEP_ACCESS_TOKEN)",
+            "✗ Client ID  AEP_API_KEY. Developer",
+            "✗ Organisation ID",
+            "✓ Sandbox",
+        ):
             assert part in shown, part
         assert "Client secret" not in shown, "a token is enough"
         assert "a-token" not in shown

@@ -15,6 +15,7 @@ from still_app import settled, type_keys
 from aep_tui.storage.profiles import Profile
 from aep_tui.storage.secret_store import SecretKind
 from aep_tui.tui.screens.confirm import ConfirmScreen
+from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 from aep_tui.tui.screens.profiles import ProfilesScreen
 from aep_tui.tui.widgets.virtual_list import VirtualList
 from aep_tui.wizard.step import Step
@@ -75,7 +76,11 @@ async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
         assert "k takes a client secret or a token" in text
         await pilot.press("enter")
         await settled(pilot)
-        assert "A value is missing" in notices(app)
+        assert isinstance(app.screen, ProfileSetupScreen), "what is missing can be filled in at once"
+        assert app.screen.lines.current.label == "Sandbox"
+        assert "Still missing: Sandbox. ctrl+n checks the rest, and lists the sandboxes." in notices(app)
+        await pilot.press("escape")
+        await settled(pilot)
         assert isinstance(app.screen, ProfilesScreen)
         await pilot.press("down")
         await settled(pilot)
@@ -172,8 +177,17 @@ async def test_secrets_that_cannot_be_removed_are_said(kit: Any, started: Any) -
         await until(lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("right", "enter")
         await settled(pilot)
-        assert "Its secrets may still be in the keyring" in notices(app)
+        assert "The profile was not removed. Its secrets cannot be taken out of the keyring" in notices(app)
+        assert "aep-tui profile remove --keep-secrets" in notices(app)
+        assert keys_of(app) == ["acme", "other", "#demo"]
+        assert "other" in kit.file.read().profiles, "there is something left to say it again to"
+        kit.memory.error = None
+        await pilot.press("delete")
+        await until(lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("right", "enter")
+        await settled(pilot)
         assert keys_of(app) == ["acme", "#demo"]
+        assert {service for service, _ in kit.memory.kept} == {"aep-tui: acme"}
 
 
 async def test_opening_another_profile_asks_when_something_typed_would_be_lost(kit: Any, started: Any, go_to: Any) -> None:

@@ -127,7 +127,8 @@ async def test_who_leaves_it_is_not_asked_again_until_that_is_wanted(kit: Any, s
         await settled(pilot)
         state = text_of(app, "#state")
         assert "There is nothing to sign in with for the profile acme." in state
-        assert "F3" in state
+        assert "Type it on the page Profiles" in state
+        assert "F3, then k, types it" in state
         await pilot.press("ctrl+r")
         await settled(pilot)
         assert not isinstance(app.screen, AskSecretScreen)

@@ -75,8 +75,8 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
             else:
                 yield Static(Content.styled("It is used until the program ends, and kept nowhere.", "dim"))
             with Horizontal(id="buttons"):
-                yield Button(with_keys(self.app, "Sign in  {^ask-take}"), id="yes", variant="primary", compact=True)
-                yield Button(with_keys(self.app, "Not now  {^ask-leave}"), id="no", compact=True)
+                yield Button(Content(with_keys(self.app, "Sign in  {^ask-take}")), id="yes", variant="primary", compact=True)
+                yield Button(Content(with_keys(self.app, "Not now  {^ask-leave}")), id="no", compact=True)
 
     def on_mount(self) -> None:
         """Say what is typed so far: nothing."""

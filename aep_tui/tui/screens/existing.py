@@ -62,7 +62,7 @@ class ExistingScreen(ModalScreen[Existing | None], ListKeys):
             yield VirtualList(self._draw_row, id="existing", can_focus=True)
             yield Static(id="facts")
             keys = "enter uses this one · {existing-copy} copies its id · {existing-leave} goes back to the form"
-            yield Static(with_keys(self.app, keys), classes="hint")
+            yield Static(Content(with_keys(self.app, keys)), classes="hint")
 
     def on_mount(self) -> None:
         """Show them, newest first."""

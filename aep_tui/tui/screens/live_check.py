@@ -21,8 +21,8 @@ from aep_tui.tui.faces import Option
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.words import error_content, problem_content
-from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check
-from aep_tui.wizard.place import PRODUCTION, USUAL_PLATFORM, Place
+from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check, value_of, value_of_error
+from aep_tui.wizard.place import DEVELOPMENT, USUAL_PLATFORM, Place
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.sandboxes import SandboxInfo
@@ -51,7 +51,8 @@ class LiveCheckScreen(WizardScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "save", "Save", id="main", priority=True, tooltip="Save the profile and open it"),
-        Binding("escape", "back", "Back", id="back", tooltip="Back to the values of the profile"),
+        Binding("ctrl+n", "close", "Close", id="main", priority=True, tooltip="Back to the profiles; nothing was changed"),
+        Binding("escape", "back", "Back", id="back", tooltip="Back to where you were"),
         Binding("ctrl+r", "again", "Check again", id="reload", tooltip="Try the values out again"),
         Binding("s", "sandbox", "Sandbox", id="sandbox", tooltip="Pick the sandbox from the list"),
     ]
@@ -73,6 +74,8 @@ class LiveCheckScreen(WizardScreen):
         self._failed_at = 0.0
         self.on_sandbox: Callable[[str], None] | None = None
         """Is told which sandbox was picked from the list."""
+        self.on_failed: Callable[[str], None] | None = None
+        """Is told which value did not work, by its key, when somebody goes back to the values."""
         self._error: AepTuiError | None = None
         """Why nothing could be tried at all."""
         self._since: float | None = None
@@ -90,12 +93,12 @@ class LiveCheckScreen(WizardScreen):
             yield Static(id="trouble")
             with Horizontal(id="actions"):
                 yield Button(self._save_label(), id="save", variant="primary", compact=True)
-                yield Button(with_keys(self.app, "Back to the values  {^back}"), id="to-values", compact=True)
+                if self._saves:
+                    yield Button(Content(with_keys(self.app, "Back to the values  {^back}")), id="to-values", compact=True)
 
-    def _save_label(self) -> str:
-        if not self._saves:
-            return with_keys(self.app, "Close  {^main}")
-        return with_keys(self.app, "Save anyway  {^main}" if self._check.failed or self._error else "Save and open  {^main}")
+    def _save_label(self) -> Content:
+        saves = "Save anyway  {^main}" if self._check.failed or self._error else "Save and open  {^main}"
+        return Content(with_keys(self.app, saves if self._saves else "Close  {^main}"))
 
     def on_mount(self) -> None:
         """Begin."""
@@ -156,7 +159,9 @@ class LiveCheckScreen(WizardScreen):
         yield Content.styled(f" {sign} ", style) + Content.styled(f"{step.title:28}", "bold") + Content(plain(shown, 300))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the list of sandboxes once it is there."""
+        """Offer the list of sandboxes once it is there, and to save only what came from the form."""
+        if action in ("save", "close"):
+            return (action == "save") is self._saves
         if action == "sandbox":
             return bool(self._check.sandboxes)
         return super().check_action(action, parameters)
@@ -189,7 +194,14 @@ class LiveCheckScreen(WizardScreen):
         return Trouble(failed.problem, self._failed_at, place)
 
     def action_back(self) -> None:
-        """Go back to the values."""
+        """Go back to the values, and to the one that did not work."""
+        self.app.pop_screen()
+        key = value_of_error(self._error) if self._error is not None else value_of(self._check)
+        if key and self.on_failed is not None:
+            self.on_failed(key)
+
+    def action_close(self) -> None:
+        """Go back to where the check was asked for."""
         self.app.pop_screen()
 
     @on(Button.Pressed, "#to-values")
@@ -200,7 +212,7 @@ class LiveCheckScreen(WizardScreen):
     def action_save(self) -> None:
         """Save the profile and open it."""
         if not self._saves:
-            self.app.pop_screen()
+            self.action_close()
         elif not self._profile.sandbox:
             waiting = next((step for step in self._check.steps if step.key == SANDBOX), None)
             if self._check.sandboxes and waiting is not None:
@@ -213,7 +225,7 @@ class LiveCheckScreen(WizardScreen):
 
 def careful_order(sandboxes: Sequence[SandboxInfo]) -> list[SandboxInfo]:
     """Return sandboxes with those for production last, so that Enter never means one of them by accident."""
-    return sorted(sandboxes, key=lambda sandbox: sandbox.type == PRODUCTION)
+    return sorted(sandboxes, key=lambda sandbox: sandbox.type not in ("", DEVELOPMENT))
 
 
 def sandbox_option(sandbox: SandboxInfo) -> Option:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 
 from aep_tui.json_text import JsonLine, json_lines
 from aep_tui.text import plain
 from aep_tui.tui.screens.lone_form_page import LoneFormPage
 from aep_tui.wizard.credential import Credential
-from aep_tui.wizard.profile_form import filled_profile, profile_form
+from aep_tui.wizard.profile_form import error_of_address, filled_profile, profile_form
 
 if TYPE_CHECKING:
     from aep_tui.storage.profiles import Profile
@@ -42,6 +43,7 @@ class ProfileSetupScreen(LoneFormPage):
         *,
         replaced: str = "",
         remarks: Sequence[str] = (),
+        start: str = "",
     ) -> None:
         """Make the page.
 
@@ -50,15 +52,35 @@ class ProfileSetupScreen(LoneFormPage):
             credential: Secrets that came with a file.
             replaced: The name of the profile that is edited; empty for a new one.
             remarks: What was odd about a file that was read.
+            start: The field to begin in, such as ``sandbox``; the first one where none is given.
         """
         super().__init__(profile_form(profile, credential))
         self._begun = self.filling
         self._profile, self._known_as, self._remarks = profile, replaced, remarks
+        self._start_in = start
 
     async def on_mount(self) -> None:
         """Say what was odd about the file."""
         if self._remarks:
             self.notify("\n".join(self._remarks), title="From the file", markup=False, timeout=15)
+
+    def _check(self, row_id: str) -> None:
+        super()._check(row_id)
+        error = error_of_address(row_id, self.answers_now().get(row_id))
+        if error is not None:
+            self._errors.setdefault(row_id, error)
+
+    async def _start(self) -> None:
+        await super()._start()
+        await self._go_to_field(self._start_in)
+
+    async def _go_to_field(self, key: str) -> None:
+        """Go to a field by its key, where there is one of it."""
+        if f"/{key}" in self.lines.stops:
+            # What the check took from the field one was in is not drawn yet.
+            self.show_rows()
+            await self.go_to(f"/{key}")
+            self.draw_beside()
 
     def title_line(self) -> str:
         """Return which profile this is."""
@@ -79,15 +101,22 @@ class ProfileSetupScreen(LoneFormPage):
 
     def finished(self, params: dict[str, object]) -> None:
         """Try the values out."""
+        self._try_out(*filled_profile(params, self._profile))
+
+    @work(exclusive=True, group="check", description="check of a profile")
+    async def _try_out(self, profile: Profile, credential: Credential, keep: bool) -> None:
         from aep_tui.tui.screens.live_check import LiveCheckScreen
 
-        profile, credential, keep = filled_profile(params, self._profile)
-        known_as = self._known_as
-        if not self.app.told(lambda: self.app.accounts.settings_file.check(profile, replaced=known_as, new=not known_as)):
+        known_as, settings_file = self._known_as, self.app.accounts.settings_file
+        if not await self.app.told(lambda: settings_file.check(profile, replaced=known_as, new=not known_as)):
             return
         screen = LiveCheckScreen(profile, credential, keep=keep, replaced=known_as)
-        screen.on_sandbox = self._take_sandbox
+        screen.on_sandbox, screen.on_failed = self._take_sandbox, self._go_back_to
         self.app.push_screen(screen)
+
+    def _go_back_to(self, key: str) -> None:
+        """Be in the field that did not work when one comes back from the check."""
+        self.call_later(self._go_to_field, key)
 
     def _take_sandbox(self, name: str) -> None:
         """Fill in the sandbox that was picked from the list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -37,12 +38,12 @@ class ProfilesScreen(WizardScreen):
     TITLE_TEXT = "Profiles"
     AUTO_FOCUS = "#profiles"
     HELP_TEXT = (
-        "A profile is one organisation as one credential sees it: org id, client id, sandbox. Its secret is in the keyring of "
-        "this system. A value on the command line wins over one in the environment, that over the profile, that over the "
-        "default; the page says for each where it comes from.\n\n"
+        "A profile is one organisation as one credential sees it: organisation id, client id, sandbox. Its secret is in the "
+        "keyring of this system. A value on the command line wins over one in the environment, that over the profile, that "
+        "over the default; the page says for each where it comes from.\n\n"
         "{profile-new} sets one up, {profile-import} imports a file: the Developer Console's JSON, a Console project, a config "
-        "of aepp, a Postman environment. {profile-check} tries one out. {profile-sandbox} picks the sandbox, {profile-secret} "
-        "takes another secret or token."
+        "of aepp, a Postman environment. {profile-check} tries one out. {profile-sandbox} picks the sandbox for this run, "
+        "{profile-keep} keeps it. {profile-secret} takes another secret or token."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "use", "Open", id="main", priority=True, tooltip="Work with the highlighted profile"),
@@ -54,6 +55,7 @@ class ProfilesScreen(WizardScreen):
         Binding("s", "sandbox", "Sandbox", id="profile-sandbox", tooltip="Pick the sandbox to work in"),
         Binding("k", "secret", "Secret", id="profile-secret", tooltip="Type a client secret or an access token"),
         Binding("d", "default", "Default", id="profile-default", tooltip="Open the highlighted profile at every start"),
+        Binding("w", "keep_sandbox", "Keep sandbox", id="profile-keep", tooltip="Begin in this sandbox at every start"),
         Binding("delete", "remove", "Remove", id="profile-remove", tooltip="Remove the highlighted profile and its secrets"),
         Binding("p", "private", "Make private", id="profile-private", tooltip="Let nobody else read the settings"),
         Binding("enter", "use", "Open", show=False),
@@ -68,6 +70,8 @@ class ProfilesScreen(WizardScreen):
         super().__init__()
         self._settings: Settings | None = None
         self._has_faults = False
+        self._asked_for = ""
+        """The profile that was asked for and cannot be opened."""
 
     def body(self) -> Iterable[Widget]:
         """The list to the left, the values to the right, the main actions below."""
@@ -80,28 +84,42 @@ class ProfilesScreen(WizardScreen):
             details.border_title = "Where each value comes from"
             yield details
         with Horizontal(id="actions"):
-            yield Button(with_keys(self.app, "Open  {^main}"), id="use", variant="primary", compact=True)
-            yield Button(with_keys(self.app, "New  {^profile-new}"), id="new", compact=True)
-            yield Button(with_keys(self.app, "Import  {^profile-import}"), id="import", compact=True)
-            yield Button(with_keys(self.app, "Sandbox  {^profile-sandbox}"), id="sandbox", compact=True)
+            yield Button(Content(with_keys(self.app, "Open  {^main}")), id="use", variant="primary", compact=True)
+            yield Button(Content(with_keys(self.app, "New  {^profile-new}")), id="new", compact=True)
+            yield Button(Content(with_keys(self.app, "Import  {^profile-import}")), id="import", compact=True)
+            yield Button(Content(with_keys(self.app, "Sandbox  {^profile-sandbox}")), id="sandbox", compact=True)
 
     def on_mount(self) -> None:
-        """Read the settings."""
-        self.reload()
+        """Read the settings; a key that was pressed already means a row."""
+        self.app.keys.hold()
+        self._begin()
 
-    def reload(self, highlight: str = "") -> None:
+    @work(exclusive=True, group="settings", description="profiles")
+    async def _begin(self) -> None:
+        try:
+            await self._read("")
+        finally:
+            self.app.keys.release()
+
+    @work(exclusive=True, group="settings", description="profiles")
+    async def reload(self, highlight: str = "") -> None:
         """Read the settings again and show them.
 
         Args:
             highlight: Name of the profile to go to; the one in use if none is given.
         """
-        self._settings, trouble = None, Content("")
+        await self._read(highlight)
+
+    async def _read(self, highlight: str) -> None:
+        accounts, settings, trouble = self.app.accounts, None, Content("")
         try:
-            self._settings = self.app.accounts.settings()
+            settings = await asyncio.to_thread(accounts.settings)
+            known = await asyncio.to_thread(accounts.effective)
+            self._asked_for = known.profile
         except AepTuiError as error:
-            trouble = error_content(error)
-        faults = self.app.accounts.faults()
-        self._has_faults = bool(faults)
+            trouble = error_content(error) if settings is None else Content("")
+        faults = await asyncio.to_thread(accounts.faults)
+        self._settings, self._has_faults = settings, bool(faults)
         if faults and not trouble:
             lines = [f"{fault.what} {fault.remedy}".strip() for fault in faults]
             lines += [with_keys(self.app, "{profile-private} does that.")] if any(fault.fixable for fault in faults) else []
@@ -109,7 +127,7 @@ class ProfilesScreen(WizardScreen):
         self.query_one("#faults", Static).update(trouble)
         self.set_class(bool(trouble), "-faults")
         place = self.app.place
-        here = DEMO if place and place.is_demo else (place.profile or ENVIRONMENT) if place else ""
+        here = DEMO if place and place.is_demo else (place.profile or ENVIRONMENT) if place else self._asked_for
         self._list.set_rows(self._rows(), highlight=highlight or here)
         self.refresh_bindings()
 
@@ -125,14 +143,15 @@ class ProfilesScreen(WizardScreen):
         return self.query_one("#profiles", VirtualList)
 
     @property
-    def _highlighted(self) -> str:
+    def highlighted(self) -> str:
+        """The highlighted row: a profile's name, or one of the other rows."""
         row = self._list.highlighted
         return row.key or "" if row else ""
 
     @property
     def _profile(self) -> Profile | None:
         """The highlighted profile, if it is one."""
-        return self._settings.profiles.get(self._highlighted) if self._settings else None
+        return self._settings.profiles.get(self.highlighted) if self._settings else None
 
     def _draw_row(self, row: ListRow, width: int) -> Content:
         place = self.app.place
@@ -162,7 +181,7 @@ class ProfilesScreen(WizardScreen):
 
     @on(VirtualList.Highlighted)
     def _show(self) -> None:
-        key = self._highlighted
+        key = self.highlighted
         if key == DEMO:
             words = Content(
                 "A stand-in of the service inside this program; it needs no account, and nothing leaves this machine."
@@ -175,13 +194,13 @@ class ProfilesScreen(WizardScreen):
     @work(exclusive=True, group="values", description="values of a profile")
     async def _show_values(self, key: str) -> None:
         try:
-            known = self._as_open(self.app.accounts.effective("" if key == ENVIRONMENT else key), key)
+            known = self._as_open(await asyncio.to_thread(self.app.accounts.effective, "" if key == ENVIRONMENT else key), key)
         except AepTuiError as error:
             self.query_one("#details-text", Static).update(error_content(error))
             return
         self.query_one("#details-text", Static).update(self._values(known))
         secret = await self.app.accounts.where_secret_is(known)
-        if self._highlighted == key:
+        if self.highlighted == key:
             is_nothing = secret.startswith("nothing")
             takes = with_keys(self.app, "  {profile-secret} takes a client secret or a token.") if is_nothing else ""
             line = Content.styled("\nSigns in with    ", "dim") + Content(secret) + Content.styled(takes, "dim")
@@ -221,6 +240,10 @@ class ProfilesScreen(WizardScreen):
         match action:
             case "edit" | "check" | "default" | "remove":
                 return self._profile is not None
+            case "keep_sandbox":
+                place, profile = self.app.place, self._profile
+                is_open = place is not None and profile is not None and not place.is_demo and place.profile == profile.name
+                return is_open and place is not None and profile is not None and place.sandbox != profile.sandbox
             case "new" | "import":
                 return self._settings is not None
             case "sandbox" | "secret":
@@ -241,7 +264,7 @@ class ProfilesScreen(WizardScreen):
     @on(Button.Pressed, "#use")
     def action_use(self) -> None:
         """Work with the highlighted profile."""
-        key = self._highlighted
+        key = self.highlighted
         if key == DEMO:
             self.app.switch_to_demo()
         elif key:
@@ -276,17 +299,29 @@ class ProfilesScreen(WizardScreen):
         """Take another secret or token for what is open."""
         self.app.ask_for_secret()
 
-    def action_default(self) -> None:
+    @work(exclusive=True, group="change", description="change of a profile")
+    async def action_default(self) -> None:
         """Open the highlighted profile at every start."""
         profile = self._profile
-        if profile is not None and self.app.told(lambda: self.app.accounts.use(profile.name)):
+        if profile is not None and await self.app.told(lambda: self.app.accounts.use(profile.name)):
             self.notify(f"{plain(profile.name, 60)} is opened at every start from now on.", markup=False)
             self.reload(profile.name)
 
-    def action_private(self) -> None:
+    @work(exclusive=True, group="change", description="change of a profile")
+    async def action_keep_sandbox(self) -> None:
+        """Begin in the sandbox that was picked for this run at every start."""
+        profile, place = self._profile, self.app.place
+        if profile is None or place is None:
+            return
+        if await self.app.told(lambda: self.app.accounts.keep_sandbox(profile.name, place.sandbox)):
+            self.notify(f"{plain(profile.name, 60)} begins in {plain(place.sandbox, 60)} from now on.", markup=False)
+            self.reload(profile.name)
+
+    @work(exclusive=True, group="change", description="permissions of the settings")
+    async def action_private(self) -> None:
         """Let nobody else read the settings."""
-        if self.app.told(self.app.accounts.settings_file.make_private):
-            self.reload(self._highlighted)
+        if await self.app.told(self.app.accounts.settings_file.make_private):
+            self.reload(self.highlighted)
 
     @work(exclusive=True, group="remove", description="remove a profile")
     async def action_remove(self) -> None:
@@ -303,8 +338,7 @@ class ProfilesScreen(WizardScreen):
             "Keep",
         )
         if await self.app.push_screen_wait(question):
-            await self.app.remove_profile(profile.name)
-            self.reload()
+            self.reload("" if await self.app.remove_profile(profile.name) else profile.name)
 
     def action_back(self) -> None:
         """Go back."""

@@ -23,7 +23,7 @@ from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.source_details import SourceDetails
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
-from aep_tui.tui.words import age, error_content
+from aep_tui.tui.words import OTHER_SANDBOX, age, error_content, way_out
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
@@ -151,6 +151,9 @@ class SourceScreen(WizardScreen):
     @work(exclusive=True, group="catalogue", description="connection specs")
     async def _load(self) -> None:
         try:
+            await self.app.session.client()
+            # How long a pasted token lasts is known from now on, and shown before the list has come.
+            self.app.follow_place()
             page = await self.app.session.catalogue.refresh(self._show_page if self._page is None else None)
         except AepTuiError as error:
             self._loading_since, self._error, self._failed_at = None, error, self.app.clock.now()
@@ -339,10 +342,11 @@ class SourceScreen(WizardScreen):
             return Content(f"Asking the service for its sources{dots}\n\n{seconds} s · {stops}")
         if self._error is not None:
             support = " · {support} copies this for support" if self.trouble_now() is not None else ""
-            return error_content(self._error, with_keys(self.app, f"{{reload}} tries again{support} · {{quit}} quits"))
+            words = f"{way_out(self._error)}{{reload}} tries again{support} · {{quit}} quits"
+            return error_content(self._error, with_keys(self.app, words))
         if self._page is None:
             return Content("")
-        again = with_keys(self.app, "{reload} asks again. Is this the right sandbox?")
+        again = with_keys(self.app, f"{{reload}} asks again. Is this the right sandbox? {OTHER_SANDBOX}.")
         return Content(f"The service has no connection spec that can be used here.\n\n{again}")
 
     def trouble_now(self) -> Trouble | None:

@@ -49,7 +49,7 @@ class TypeNameScreen(ModalScreen[bool]):
             yield QuietInput(id="name", select_on_focus=False)
             yield Static(id="said")
             with Horizontal(id="buttons"):
-                yield Button(with_keys(self.app, "Leave it  {^type-name-leave}"), id="no", compact=True)
+                yield Button(Content(with_keys(self.app, "Leave it  {^type-name-leave}")), id="no", compact=True)
                 yield Button(Content(plain(self._action, 100)), id="yes", variant="error", compact=True)
 
     def _what(self) -> Content:

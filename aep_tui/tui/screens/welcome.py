@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -13,16 +14,23 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from aep_tui.errors import AepTuiError
+from aep_tui.flow_service.account import SECRET_VARIABLE, TOKEN_VARIABLE
+from aep_tui.text import plain
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.words import error_content
-from aep_tui.wizard.effective import Origin
+from aep_tui.wizard.effective import Origin, with_keyring
+
+if TYPE_CHECKING:
+    from aep_tui.wizard.effective import Effective
 
 FILES = (
     "You need a credential from the Developer Console (developer.adobe.com/console): a project with the Experience Platform "
     "API and OAuth Server-to-Server. Its JSON file can be imported; so can a Console project, an aepp config or a Postman "
     "environment."
 )
+VARIABLES = "Or set AEP_IMS_ORG, AEP_API_KEY and AEP_SANDBOX_NAME, and one of AEP_CLIENT_SECRET and AEP_ACCESS_TOKEN."
+WAY = "{profiles} shows it; there {profile-edit} fills in what is missing, and the check after that lists the sandboxes."
 
 
 class WelcomeScreen(WizardScreen):
@@ -56,27 +64,41 @@ class WelcomeScreen(WizardScreen):
             yield Static(Content.styled("The demo needs no account, and nothing leaves this machine.\n", "dim"))
             yield Static(Content.styled("Your own organisation", "bold"))
             with Horizontal(id="own"):
-                yield Button(with_keys(self.app, "Set it up  {^profile-new}"), id="new", compact=True)
-                yield Button(with_keys(self.app, "Import a file  {^profile-import}"), id="import", compact=True)
-                yield Button(with_keys(self.app, "Profiles  {^profiles}"), id="profiles", compact=True)
+                yield Button(Content(with_keys(self.app, "Set it up  {^profile-new}")), id="new", compact=True)
+                yield Button(Content(with_keys(self.app, "Import a file  {^profile-import}")), id="import", compact=True)
+                yield Button(Content(with_keys(self.app, "Profiles  {^profiles}")), id="profiles", compact=True)
             yield Static(Content.styled(FILES, "dim"))
-            yield Static(self._known(), id="known")
+            yield Static(id="known")
 
-    def _known(self) -> Content:
-        """Return what is known and what is missing, where any of it was given; else where one begins."""
+    def on_screen_resume(self) -> None:
+        """Say what is known so far, also when somebody comes back from filling something in."""
+        self._tell_known()
+
+    @work(exclusive=True, group="known", description="what is known")
+    async def _tell_known(self) -> None:
+        accounts = self.app.accounts
         try:
-            known = self.app.accounts.effective()
+            known = await asyncio.to_thread(lambda: with_keyring(accounts.effective(), accounts.store))
+            names = list((await asyncio.to_thread(accounts.settings)).profiles)
         except AepTuiError as error:
-            return Content("\n") + error_content(error)
+            words = Content("\n") + error_content(error)
+        else:
+            words = self._words_of(known, names)
+        self.query_one("#known", Static).update(words)
+
+    def _words_of(self, known: Effective, names: Sequence[str]) -> Content:
+        """Return what is known and what is missing, where any of it was given; else where one begins."""
         given = [value for value in known.values.values() if value.is_there and value.origin is not Origin.DEFAULT]
-        if not given:
-            return Content.styled("\nOr set AEP_IMS_ORG, AEP_API_KEY, AEP_SANDBOX_NAME and AEP_ACCESS_TOKEN.", "dim")
-        lines = [Content.styled("\nSome values are known, others are missing:", "bold")]
+        if not given and not known.profile:
+            listed = ", ".join(plain(name, 40) for name in names[:5])
+            begin = f"There are profiles already: {listed}. {{profiles}} opens one." if names else VARIABLES
+            return Content.styled(f"\n{with_keys(self.app, begin)}", "dim")
+        whose = f"The profile {plain(known.profile, 60)} ({known.profile_source}) is not complete:"
+        lines = [Content.styled(f"\n{whose if known.profile else 'Some values are known, others are missing:'}", "bold")]
+        if known.profile:
+            lines.append(Content(with_keys(self.app, WAY)))
+        lines += [Content.styled(" ✗ ", "$text-error") + line for line in _missing(known)]
         lines += [Content.styled(" ✓ ", "$text-success") + Content(f"{value.label} ({value.source})") for value in given]
-        for value in known.missing:
-            lines.append(
-                Content.styled(" ✗ ", "$text-error") + Content(value.label) + Content.styled(f"  {value.where}", "dim")
-            )
         return Content("\n").join(lines)
 
     @on(Button.Pressed, "#demo")
@@ -97,3 +119,12 @@ class WelcomeScreen(WizardScreen):
     @on(Button.Pressed, "#profiles")
     def _profiles_pressed(self) -> None:
         self.app.action_profiles()
+
+
+def _missing(known: Effective) -> Iterable[Content]:
+    """Return a line for each value that is still missing; of client secret and access token one is enough."""
+    for value in known.lacking:
+        yield Content(value.label) + Content.styled(f"  {value.variable}. {value.where}", "dim")
+    if len(known.missing) > len(known.lacking):
+        words = f"  one is enough: {SECRET_VARIABLE} or {TOKEN_VARIABLE}. {known.keyring_trouble}".rstrip()
+        yield Content("Client secret or access token") + Content.styled(words, "dim")

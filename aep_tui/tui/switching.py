@@ -1,0 +1,124 @@
+"""Working in another place: with another profile, in another sandbox, or in the demo."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from aep_tui.errors import AepTuiError
+from aep_tui.tui.guarding import Guarding
+from aep_tui.tui.keymap import with_keys
+
+if TYPE_CHECKING:
+    from aep_tui.flow_service.sandboxes import SandboxInfo
+    from aep_tui.storage.profiles import Profile
+    from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.session import Session
+
+
+class Switching(Guarding):
+    """A program that can leave the place where it works for another one."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def accounts(self) -> Accounts:
+            """The profiles, and the demo."""
+
+        def open_session(self, session: Session) -> None:
+            """Work with a session from now on, from the first page."""
+
+        def set_up_profile(self, profile: Profile | None = None, *, replaced: str = "", start: str = "") -> None:
+            """Fill in the values of a profile."""
+
+    def tell_error(self, error: AepTuiError, title: str = "") -> None:
+        """Say what went wrong, over the page."""
+        self.notify(error.sentence(), title=title, severity="error", markup=False, timeout=15)
+
+    def switch_to(self, profile: str | None) -> None:
+        """Work with a profile; with what the environment says where none is named."""
+        self._switch(lambda: self.accounts.session("" if profile is None else profile), profile or "")
+
+    def switch_to_demo(self) -> None:
+        """Work with the demo."""
+        self._switch(self.accounts.demo)
+
+    @work(exclusive=True, group="switch", description="another profile")
+    async def _switch(self, make: Callable[[], Session | None], profile: str = "") -> None:
+        try:
+            session = await asyncio.to_thread(make)
+            lacking = await asyncio.to_thread(self._lacking, profile) if session is None and profile else None
+        except AepTuiError as error:
+            self.tell_error(error, "This profile cannot be opened")
+            return
+        if session is None:
+            if lacking is None:
+                self.notify("A value is missing; the list beside it says which.", severity="warning", markup=False)
+            else:
+                self._fill_in(*lacking)
+        elif await self._may_lose():
+            self.open_session(session)
+
+    def _lacking(self, name: str) -> tuple[Profile, Sequence[str], str]:
+        """Return a profile that cannot be opened, the labels of what it lacks, and the first of them by its key."""
+        missing = self.accounts.effective(name).lacking
+        return self.accounts.profile(name), [value.label for value in missing], missing[0].key if missing else ""
+
+    def _fill_in(self, profile: Profile, labels: Sequence[str], first: str) -> None:
+        self.set_up_profile(profile, replaced=profile.name, start=first)
+        lists = with_keys(self, " {main} checks the rest, and lists the sandboxes.") if labels == ["Sandbox"] else ""
+        self.notify(f"Still missing: {', '.join(labels)}.{lists}", severity="warning", markup=False)
+
+    async def _may_lose(self) -> bool:
+        """Ask before what was typed for a connection goes with its organisation."""
+        from aep_tui.tui.screens.confirm import ConfirmScreen
+
+        self.take_typed()
+        loss = self.loss()
+        if not loss:
+            return True
+        words = f"{loss.partition(' is kept only')[0]} is lost by that. Connections and the history stay."
+        return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", words, "Leave", "Stay"))
+
+    @work(exclusive=True, group="switch", description="another sandbox")
+    async def pick_sandbox(self) -> None:
+        """Pick the sandbox to work in from those that the account may see."""
+        session = self.session
+        looking = asyncio.ensure_future(session.learn_place())
+        await self.wait_saying(looking, "Asking for the sandboxes …")
+        sandboxes = await looking
+        if session.around_error is not None:
+            self.tell_error(session.around_error, "The sandboxes cannot be listed")
+            return
+        picked = await self._picked(sandboxes)
+        if not picked or not await self._may_lose():
+            return
+        place = session.place
+        try:
+            if place.is_demo:
+                opened: Session | None = await asyncio.to_thread(self.accounts.demo, picked)
+            else:
+                opened = await asyncio.to_thread(self.accounts.session, place.profile, picked)
+        except AepTuiError as error:
+            self.tell_error(error)
+            return
+        if opened is None:
+            return
+        self.open_session(opened)
+        if not place.is_demo and self.accounts.can_keep(place.profile):
+            self.notify(with_keys(self, "For this run only. {profiles}, then {profile-keep}, keeps it."), markup=False)
+
+    async def _picked(self, sandboxes: Sequence[SandboxInfo]) -> str:
+        """Let a person pick one; empty if it stays as it is."""
+        from aep_tui.tui.screens.live_check import careful_order, sandbox_option
+        from aep_tui.tui.screens.pick import PickScreen
+
+        sandboxes = careful_order(sandboxes)
+        names = [sandbox.name for sandbox in sandboxes]
+        now = self.session.place.sandbox
+        chosen = names.index(now) if now in names else None
+        picked = await self.push_screen_wait(PickScreen("Sandbox to work in", [*map(sandbox_option, sandboxes)], chosen))
+        return "" if picked is None or picked < 0 or picked == chosen else names[picked]
