@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -187,7 +187,9 @@ class Launcher:
         from aep_tui.flow_service.access_token import expiry_of
 
         expires_at = expiry_of(token)
-        return expires_at is not None and expires_at <= time.time()
+        # By the service's clock where an answer has told it. This machine's own may be wrong; then a client secret beside the
+        # token is used for nothing, and a token without one is tried all the same.
+        return expires_at is not None and expires_at <= time.time() - (self.opener().clock_ahead_seconds or 0.0)
 
     def choose(self, *, profile: str = "", sandbox: str = "", log: str = "") -> None:
         """Take what the command line says for every command."""
@@ -218,6 +220,7 @@ class Launcher:
                 time.time,
                 self._timeout_seconds,
                 os.path.expanduser("~"),  # noqa: PTH111 - Path.home raises where there is none
+                _key_remarks,
             )
         )
 
@@ -306,6 +309,12 @@ class Launcher:
         """Finish the log of calls, and say why it ended early, if it did."""
         trouble = self.opener().close_log()
         write_lines(sys.stderr, [f"aep-tui: {trouble}"] if trouble else [])
+
+
+def _key_remarks(keys: Mapping[str, str]) -> Sequence[str]:
+    from aep_tui.tui.keymap import Keymap
+
+    return Keymap(keys).remarks
 
 
 def _is_terminal(descriptor: int) -> bool:

@@ -57,6 +57,7 @@ class Opener:
         self._log_path = log
         self._log: CallLog | None = None
         self._tokens: HeldTokens | None = None
+        self._client: FlowServiceClient | None = None
 
     def session(self, values: AccountValues, find: FindCredential) -> Session:
         """Return a session; nothing is asked yet.
@@ -161,9 +162,15 @@ class Opener:
             self._tokens = HeldTokens()
         on_call = self._log.write if self._log is not None else None
         timeout_seconds = self._timeout_seconds()
-        return FlowServiceClient(
+        self._client = FlowServiceClient(
             account, answer_timeout_seconds=timeout_seconds, tokens=self._tokens, on_call=on_call, on_wait=on_wait
         )
+        return self._client
+
+    @property
+    def clock_ahead_seconds(self) -> float | None:
+        """How far this machine's clock is ahead of the service's, by the last client's answers; ``None`` if nobody said."""
+        return self._client.clock_ahead_seconds if self._client is not None else None
 
     def close_log(self) -> str:
         """Finish the log of calls, and return why it ended early, as a sentence; empty if it did not."""

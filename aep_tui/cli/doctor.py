@@ -43,9 +43,9 @@ class DoctorLaunching(Protocol):
 def doctor(ctx: click.Context, *, as_json: bool) -> int:
     """Look at everything that a run needs, and say what to do about it.
 
-    Versions, files and their permissions, settings, history, keyring, every value of the profile and where it comes from,
-    proxy, TLS, clock, and then the account: token, organisation, sandboxes, permission. Nothing is changed, and no secret is
-    shown. --profile and --sandbox, given before the command, count.
+    Versions, files and their permissions, settings, history, keyring, remapped keys, every value of the profile and where it
+    comes from, proxy, TLS, clock, and then the account: token, organisation, sandboxes, permission. Nothing is changed, and
+    no secret is shown. --profile and --sandbox, given before the command, count.
     """
     launcher: DoctorLaunching = ctx.find_root().obj
     code = asyncio.run(_run(launcher.doctor(), as_json=as_json))

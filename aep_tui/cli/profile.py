@@ -24,8 +24,8 @@ LONGEST_SECRET: Final = 16_384
 
 EPILOG: Final = (
     "Secrets are kept in the system's keyring, never in a file, and never given as an argument. Exit codes: 0 done; 1 a "
-    "secret could not be kept or taken out, or a file not written; 2 usage; 8 there is such a profile already; 9 a "
-    "confirmation is needed."
+    "secret that was given could not be kept or taken out, or a file not written; 2 usage; 8 there is such a profile "
+    "already; 9 a confirmation is needed."
 )
 
 
@@ -132,7 +132,7 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
     """Make a profile from a file that you have.
 
     FILE is the JSON of a credential or a project from the Developer Console, an aepp config or a Postman environment; - reads
-    standard input. Its client secret goes into the keyring.
+    standard input. Its client secret goes into the keyring; where there is none it stays in the file alone, and that is said.
     """
     from dataclasses import replace
     from pathlib import Path
@@ -150,7 +150,15 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
         # A token that is kept wins over the secret, and ends after a day: beside a secret it would only stand in the way.
         secrets["access_token"] = imported.access_token
     made = replace(imported.profile, name=name) if name else imported.profile
-    code = _save(_launcher(ctx), made, {} if no_secret else secrets, replaces=replaces)
+    _check_org_id(made.org_id)
+    try:
+        code = _save(_launcher(ctx), made, {} if no_secret else secrets, replaces=replaces)
+    except SecretNotKept as error:
+        if not error.is_missing:
+            raise
+        # The profile is what was asked for, and the file has the secret still.
+        _tell(error.sentence())
+        return int(ExitCode.DONE)
     if secrets and not no_secret and file != "-":
         _tell(f"{plain(file, 200)} still holds the secret; delete it if you need it no longer.")
     return code
@@ -222,9 +230,11 @@ def _made(name: str, given: Mapping[str, object]) -> Profile:
         return check_origin(value, option) if value else ""
 
     production = given["production"]
+    org_id = text("org_id", "--org-id")
+    _check_org_id(org_id)
     return Profile(
         name,
-        text("org_id", "--org-id"),
+        org_id,
         text("client_id", "--client-id"),
         tuple(text("scopes", "--scopes").replace(",", " ").split()),
         text("sandbox", "--sandbox"),
@@ -232,6 +242,29 @@ def _made(name: str, given: Mapping[str, object]) -> Profile:
         origin("ims_url", "--ims-url"),
         tuple(production) if isinstance(production, Sequence) else (),
     )
+
+
+def _check_org_id(org_id: str) -> None:
+    """Refuse an organisation id as the form of a profile does; an empty one can be filled in later.
+
+    Raises:
+        UsageError: It can be none.
+    """
+    from aep_tui.wizard.profile_form import why_no_org_id
+
+    reason = why_no_org_id(org_id) if org_id else ""
+    if reason:
+        raise UsageError("The profile cannot be saved.", reason, "Copy it again from the Developer Console, whole.")
+
+
+class SecretNotKept(AepTuiError):
+    """A profile is saved, and its secret is not.
+
+    Attributes:
+        is_missing: Whether there is no keyring at all.
+    """
+
+    is_missing = False
 
 
 def _save(launcher: ProfileLaunching, made: Profile, secrets: Mapping[str, Secret[str]], *, replaces: bool) -> int:
@@ -259,9 +292,10 @@ def _keep(store: SecretStore, made: Profile, old: Profile | None, secrets: Mappi
     except SecretStoreUnusable as error:
         if error.is_missing and not secrets:
             return
-        raise AepTuiError(
-            f"The profile {plain(made.name, 60)} is saved, but not its secret.", error.detail, error.remedy
-        ) from None
+        title = f"The profile {plain(made.name, 60)} is saved, but not its secret."
+        not_kept = SecretNotKept(title, error.detail, error.remedy)
+        not_kept.is_missing = error.is_missing
+        raise not_kept from None
 
 
 def _secret_typed() -> Secret[str] | None:

@@ -17,12 +17,13 @@ from aep_tui.secret import Secret
 from aep_tui.text import plain
 from aep_tui.wizard.accounts import NO_SANDBOX, AccountValues, values_of
 from aep_tui.wizard.credential import Credential, credential_of
-from aep_tui.wizard.doctor_account import find_values, values, why_untried
+from aep_tui.wizard.doctor_account import find_values, keys, values, why_untried
 from aep_tui.wizard.doctor_check import (
     CACHE,
     DIRECTORY,
     HISTORY,
     KEYRING,
+    KEYS,
     PERMISSIONS,
     PROFILE,
     REPORTS,
@@ -89,6 +90,7 @@ class Patient:
         now: Unix seconds.
         time_limit: Returns how long an answer is waited for, or says why what is set cannot be used.
         home: The home directory, which is shown as ``~``; empty if there is none.
+        key_remarks: Tells of keys by binding id which cannot be followed, and why, in sentences.
     """
 
     accounts: Accounts
@@ -101,6 +103,7 @@ class Patient:
     now: Callable[[], float]
     time_limit: Callable[[], float]
     home: str = ""
+    key_remarks: Callable[[Mapping[str, str]], Sequence[str]] = lambda _keys: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class Doctor:
         found = await _blocking((VERSIONS,), lambda: [versions()], limits.files)
         found += await _blocking(FILES, self._files, limits.files)
         tell(TITLES[PROFILE])
-        found += await _blocking((PROFILE,), self._profile, limits.files)
+        found += await _blocking((PROFILE, KEYS), self._profile, limits.files)
         tell(TITLES[KEYRING])
         found += await _blocking((KEYRING,), self._keyring, limits.keyring)
         found += [self._time_limit(), self._proxy()]
@@ -151,7 +154,7 @@ class Doctor:
     def _profile(self) -> list[Check]:
         patient = self._patient
         self._known, check = find_values(patient.accounts, patient.flags, patient.environment)
-        return [check]
+        return [check, keys(self._known, patient.key_remarks)]
 
     def _keyring(self) -> list[Check]:
         store = self._patient.accounts.store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from aep_tui.errors import AepTuiError, ExitCode, UsageError
@@ -20,7 +20,7 @@ from aep_tui.flow_service.account import (
 )
 from aep_tui.storage.profiles import Settings
 from aep_tui.text import plain
-from aep_tui.wizard.doctor_check import PROFILE, VALUES, Check, Verdict, failed, failed_with, passed, skipped, warned
+from aep_tui.wizard.doctor_check import KEYS, PROFILE, VALUES, Check, Verdict, failed, failed_with, passed, skipped, warned
 from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET, PROFILE_VARIABLE, Effective, Origin, Value, effective
 
 if TYPE_CHECKING:
@@ -65,6 +65,25 @@ def find_values(accounts: Accounts, flags: Mapping[str, str], environment: Mappi
         remedy = "Choose one with aep-tui profile use NAME, or for one run with --profile NAME."
         return known, warned(PROFILE, f"None is in use; there are {names}.", remedy)
     return known, warned(PROFILE, "There is none yet, and the environment names no organisation.", BEGIN)
+
+
+def keys(known: Effective | None, remarks_on: Callable[[Mapping[str, str]], Sequence[str]]) -> Check:
+    """Return what is to be said of the keys that the settings give.
+
+    Args:
+        known: The values of the run; ``None`` if they cannot be told.
+        remarks_on: Tells which of the keys cannot be followed, and why, in sentences.
+    """
+    if known is None:
+        return skipped(KEYS, "Not known, since the profile is not.")
+    if not known.keys:
+        return passed(KEYS, "as they were from the start")
+    remarks = remarks_on(known.keys)
+    if remarks:
+        where = f"[profiles.{plain(known.profile, 60)}.keys] or [keys]" if known.profile else "[keys]"
+        remedy = f"Change these lines in settings.toml, below {where}: each key may be given once on a page."
+        return warned(KEYS, " ".join(plain(remark, 300) for remark in remarks), remedy)
+    return passed(KEYS, f"{len(known.keys)} of the settings' own")
 
 
 def is_given(known: Effective) -> bool:

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 VERSIONS, DIRECTORY, PERMISSIONS, SETTINGS = "versions", "directory", "permissions", "settings"
 HISTORY, CACHE, REPORTS, KEYRING = "history", "cache", "reports", "keyring"
-PROFILE, TIME_LIMIT, PROXY, TLS, CLOCK = "profile", "time_limit", "proxy", "tls", "clock"
+PROFILE, KEYS, TIME_LIMIT, PROXY, TLS, CLOCK = "profile", "keys", "time_limit", "proxy", "tls", "clock"
 TOKEN, ORGANISATION, SANDBOXES = "token", "organisation", "sandboxes"
 CHOSEN_SANDBOX, SPECS = "chosen_sandbox", "specs"
 VALUES: Final = {
@@ -38,6 +38,7 @@ TITLES: Final = {
     REPORTS: "Crash reports",
     KEYRING: "Keyring",
     PROFILE: "Profile",
+    KEYS: "Keys",
     **VALUES,
     TIME_LIMIT: "Time limit",
     PROXY: "Proxy",

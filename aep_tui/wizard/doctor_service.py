@@ -137,7 +137,8 @@ def _failure(key: str, step: CheckStep) -> Check:
 
 def _exit_code(key: str, step: CheckStep) -> ExitCode:
     status = step.problem.status if step.problem is not None else None
-    if step.problem is not None and status is None:
+    if step.problem is not None and (status is None or (key == SANDBOXES and status == 200)):
+        # A success that holds something else is no refusal.
         return ExitCode.UNEXPECTED
     is_about_the_account = key in (TOKEN, ORGANISATION, CHOSEN_SANDBOX) and (status is None or status < 500)
     return ExitCode.NOT_PERMITTED if is_about_the_account or status in (401, 403) else ExitCode.REFUSED

@@ -1,0 +1,74 @@
+"""What ``aep-tui profile`` refuses to write down, and an import where no secret can be kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aep_tui.cli.main import command
+from aep_tui.errors import ExitCode
+from aep_tui.launch import Launcher
+from aep_tui.storage.keyring_access import Trouble
+from aep_tui.storage.secret_store import SecretStore, SecretStoreUnusable
+from aep_tui.storage.settings import SettingsFile
+from aep_tui.wizard.profile_form import profile_form
+
+SECRET = "p8e-hunter2"
+CREDENTIAL = {"ORG_ID": "A@AdobeOrg", "CLIENT_ID": "c-1", "CLIENT_SECRETS": [SECRET], "SCOPES": ["openid"]}
+
+
+@pytest.fixture
+def settings(isolated: Path) -> SettingsFile:
+    return SettingsFile(isolated / "aep-tui" / "settings.toml")
+
+
+def run(settings: SettingsFile, *arguments: str) -> int:
+    return command(Launcher({"AEP_TUI_CONFIG_DIR": str(settings.path.parent)}), ["profile", *arguments])
+
+
+@pytest.mark.parametrize("org_id", ["ABC", "ABC@adobeorg", "A B@AdobeOrg", "@AdobeOrg"])
+@pytest.mark.parametrize("how", ["add", "import"])
+def test_an_organisation_id_that_can_be_none_is_refused_in_the_words_of_the_form(
+    settings: SettingsFile, tmp_path: Path, capfd: pytest.CaptureFixture[str], org_id: str, how: str
+) -> None:
+    file = tmp_path / "credential.json"
+    file.write_text(json.dumps({**CREDENTIAL, "ORG_ID": org_id}))
+    given = ("acme", "--org-id", org_id, "--no-secret") if how == "add" else (str(file), "--name", "acme")
+    assert run(settings, how, *given) == ExitCode.USAGE
+    said = capfd.readouterr().err
+    form = profile_form().answered("/org_id", org_id)
+    (words,) = [error.message for error in form.errors() if error.field_id == "/org_id"]
+    assert words in said
+    assert SECRET not in said
+    assert not settings.path.exists()
+
+
+def test_without_an_organisation_id_a_profile_can_be_begun(settings: SettingsFile) -> None:
+    assert run(settings, "add", "acme", "--no-secret") == ExitCode.DONE
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"), [(Trouble.MISSING, ExitCode.DONE), (Trouble.LOCKED, ExitCode.UNEXPECTED)], ids=["none", "locked"]
+)
+def test_an_import_without_a_keyring_is_done_and_leaves_the_secret_where_it_is(
+    settings: SettingsFile,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Trouble,
+    code: ExitCode,
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise SecretStoreUnusable(trouble, "It cannot be used.", "Do something.")
+
+    monkeypatch.setattr(SecretStore, "set", refuse)
+    file = tmp_path / "credential.json"
+    file.write_text(json.dumps(CREDENTIAL))
+    assert run(settings, "import", str(file)) == code
+    said = capfd.readouterr().err
+    assert "The profile credential is saved, but not its secret. It cannot be used. Do something." in said
+    assert "delete it" not in said, "the file is the only place that has it"
+    assert SECRET not in said
+    assert list(settings.read().profiles) == ["credential"]
