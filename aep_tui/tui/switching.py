@@ -35,8 +35,15 @@ class Switching(Guarding):
             """Fill in the values of a profile."""
 
     def tell_error(self, error: AepTuiError, title: str = "") -> None:
-        """Say what went wrong, over the page."""
-        self.notify(error.sentence(), title=title, severity="error", markup=False, timeout=15)
+        """Say what went wrong, over the page: what happened in the title, unless that says it in other words."""
+        words = error.sentence() if title else error.sentence().removeprefix(error.title).strip()
+        self.notify(
+            words or error.title,
+            title=title or (error.title if words else ""),
+            severity="error",
+            markup=False,
+            timeout=15,
+        )
 
     def switch_to(self, profile: str | None) -> None:
         """Work with a profile; with what the environment says where none is named."""
@@ -69,7 +76,7 @@ class Switching(Guarding):
 
     def _fill_in(self, profile: Profile, labels: Sequence[str], first: str) -> None:
         self.set_up_profile(profile, replaced=profile.name, start=first)
-        lists = with_keys(self, " {main} checks the rest, and lists the sandboxes.") if labels == ["Sandbox"] else ""
+        lists = with_keys(self, " {main} lists the sandboxes.") if labels == ["Sandbox"] else ""
         self.notify(f"Still missing: {', '.join(labels)}.{lists}", severity="warning", markup=False)
 
     async def _may_lose(self) -> bool:

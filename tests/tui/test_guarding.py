@@ -122,6 +122,19 @@ async def test_a_sandbox_that_the_profile_names_asks_too_and_sending_again_asks_
         assert kit.service.count(POST) == 1
 
 
+async def test_a_type_that_nobody_knows_counts_as_production(kit: Any, started: Any, go_to: Any) -> None:
+    listed = {"sandboxes": [{"name": "dev", "type": "Staging", "state": "active", "region": "VA7"}]}
+    kit.saved().service.answers[LISTED] = httpx.Response(200, json=listed)
+    async with started(kit) as (app, pilot):
+        await to_review(pilot, go_to)
+        assert "PRODUCTION sandbox dev (staging, VA7)" in text_of(app, "#what")
+        await guard(pilot)
+        assert "dev is of the type staging, which is not development" in " ".join(shown(app).replace("│", " ").split())
+        await pilot.press("escape")
+        await settled(pilot)
+        assert kit.service.count(POST) == 0
+
+
 async def test_where_nobody_can_tell_the_name_is_asked_for(kit: Any, started: Any, go_to: Any) -> None:
     kit.saved().service.answers[LISTED] = httpx.Response(403, json={"error_code": "403999", "message": "no"})
     async with started(kit) as (app, pilot):

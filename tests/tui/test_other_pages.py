@@ -111,7 +111,7 @@ async def test_the_welcome_page_says_what_is_missing_and_opens_the_demo(kit: Any
         shown = "\n".join(str(widget.content) for widget in app.screen.query(Static))
         for part in (
             "✓ Access token (AEP_ACCESS_TOKEN)",
-            "✗ Client ID  AEP_API_KEY. Developer",
+            "✗ Client ID  AEP_API_KEY",
             "✗ Organisation ID",
             "✓ Sandbox",
         ):

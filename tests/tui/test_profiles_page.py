@@ -78,7 +78,7 @@ async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
         await settled(pilot)
         assert isinstance(app.screen, ProfileSetupScreen), "what is missing can be filled in at once"
         assert app.screen.lines.current.label == "Sandbox"
-        assert "Still missing: Sandbox. ctrl+n checks the rest, and lists the sandboxes." in notices(app)
+        assert "Still missing: Sandbox. ctrl+n lists the sandboxes." in notices(app)
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, ProfilesScreen)
@@ -177,7 +177,7 @@ async def test_secrets_that_cannot_be_removed_are_said(kit: Any, started: Any) -
         await until(lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("right", "enter")
         await settled(pilot)
-        assert "The profile was not removed. Its secrets cannot be taken out of the keyring" in notices(app)
+        assert "The profile was not removed.: Its secrets cannot be taken out of the keyring" in notices(app)
         assert "aep-tui profile remove --keep-secrets" in notices(app)
         assert keys_of(app) == ["acme", "other", "#demo"]
         assert "other" in kit.file.read().profiles, "there is something left to say it again to"

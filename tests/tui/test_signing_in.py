@@ -252,6 +252,22 @@ async def test_a_sandbox_is_known_as_production_only_from_the_list(kit: Any, sta
         assert app.session.place.region == "VA7"
 
 
+async def test_a_pasted_token_counts_down_before_the_list_has_come(kit: Any, started: Any) -> None:
+    held = asyncio.Event()
+
+    async def hold(_request: Any) -> None:
+        await held.wait()
+
+    kit.saved(secret="").given({"AEP_ACCESS_TOKEN": token_ending(NOW + 90 * 60)}).service.answers[SPECS] = hold
+    async with started(kit, settle=False) as (app, pilot):
+        await until(lambda: kit.service.count(SPECS) == 1)
+        await pilot.pause()
+        assert "token 90 min" in masthead(app)
+        assert "sources" not in text_of(app, "#status")
+        held.set()
+        await settled(pilot)
+
+
 # Picking the sandbox
 
 

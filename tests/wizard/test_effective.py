@@ -191,6 +191,9 @@ class TestSecrets:
         ("live", "development", ("Live",), True),
         ("dev", "development", ("live",), False),
         ("prod-copy", "development", (), False),
+        ("dev", " Development ", (), False),
+        ("dev", "staging", (), True),
+        ("dev", "", (), False),
     ],
 )
 def test_what_counts_as_production(name, kind, named, wanted):

@@ -30,7 +30,7 @@ FILES = (
     "environment."
 )
 VARIABLES = "Or set AEP_IMS_ORG, AEP_API_KEY and AEP_SANDBOX_NAME, and one of AEP_CLIENT_SECRET and AEP_ACCESS_TOKEN."
-WAY = "{profiles} shows it; there {profile-edit} fills in what is missing, and the check after that lists the sandboxes."
+WAY = "{profiles} shows it; there {profile-edit} completes it, and the check lists the sandboxes."
 
 
 class WelcomeScreen(WizardScreen):
@@ -67,8 +67,8 @@ class WelcomeScreen(WizardScreen):
                 yield Button(Content(with_keys(self.app, "Set it up  {^profile-new}")), id="new", compact=True)
                 yield Button(Content(with_keys(self.app, "Import a file  {^profile-import}")), id="import", compact=True)
                 yield Button(Content(with_keys(self.app, "Profiles  {^profiles}")), id="profiles", compact=True)
-            yield Static(Content.styled(FILES, "dim"))
             yield Static(id="known")
+            yield Static(Content.styled(f"\n{FILES}", "dim"))
 
     def on_screen_resume(self) -> None:
         """Say what is known so far, also when somebody comes back from filling something in."""
@@ -81,7 +81,7 @@ class WelcomeScreen(WizardScreen):
             known = await asyncio.to_thread(lambda: with_keyring(accounts.effective(), accounts.store))
             names = list((await asyncio.to_thread(accounts.settings)).profiles)
         except AepTuiError as error:
-            words = Content("\n") + error_content(error)
+            words = error_content(error)
         else:
             words = self._words_of(known, names)
         self.query_one("#known", Static).update(words)
@@ -92,9 +92,9 @@ class WelcomeScreen(WizardScreen):
         if not given and not known.profile:
             listed = ", ".join(plain(name, 40) for name in names[:5])
             begin = f"There are profiles already: {listed}. {{profiles}} opens one." if names else VARIABLES
-            return Content.styled(f"\n{with_keys(self.app, begin)}", "dim")
+            return Content.styled(with_keys(self.app, begin), "dim")
         whose = f"The profile {plain(known.profile, 60)} ({known.profile_source}) is not complete:"
-        lines = [Content.styled(f"\n{whose if known.profile else 'Some values are known, others are missing:'}", "bold")]
+        lines = [Content.styled(whose if known.profile else "Some values are known, others are missing:", "bold")]
         if known.profile:
             lines.append(Content(with_keys(self.app, WAY)))
         lines += [Content.styled(" ✗ ", "$text-error") + line for line in _missing(known)]
@@ -124,7 +124,7 @@ class WelcomeScreen(WizardScreen):
 def _missing(known: Effective) -> Iterable[Content]:
     """Return a line for each value that is still missing; of client secret and access token one is enough."""
     for value in known.lacking:
-        yield Content(value.label) + Content.styled(f"  {value.variable}. {value.where}", "dim")
+        yield Content(value.label) + Content.styled(f"  {value.variable}", "dim")
     if len(known.missing) > len(known.lacking):
-        words = f"  one is enough: {SECRET_VARIABLE} or {TOKEN_VARIABLE}. {known.keyring_trouble}".rstrip()
+        words = f"  one of {SECRET_VARIABLE}, {TOKEN_VARIABLE} {known.keyring_trouble}".rstrip()
         yield Content("Client secret or access token") + Content.styled(words, "dim")
