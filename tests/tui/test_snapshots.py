@@ -181,7 +181,8 @@ def test_source_page_without_a_list(
 @pytest.mark.parametrize("size", SIZES)
 def test_welcome_page(size: str, snap_compare: Any, kit: Kit, still_clock: StillClock) -> None:
     kit.given({"AEP_IMS_ORG": "ACME@AdobeOrg"})
-    assert snap_compare(AepTuiApp(None, still_clock.clock(), accounts=kit.accounts()), terminal_size=SIZES[size])
+    app = AepTuiApp(None, still_clock.clock(), accounts=kit.accounts())
+    assert snap_compare(app, run_before=settled, terminal_size=SIZES[size])
 
 
 @pytest.mark.parametrize("size", SIZES)

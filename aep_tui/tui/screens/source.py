@@ -346,7 +346,7 @@ class SourceScreen(WizardScreen):
             return error_content(self._error, with_keys(self.app, words))
         if self._page is None:
             return Content("")
-        again = with_keys(self.app, f"{{reload}} asks again. Is this the right sandbox? {OTHER_SANDBOX}.")
+        again = with_keys(self.app, f"Is this the right sandbox? {OTHER_SANDBOX}.\n{{reload}} asks again.")
         return Content(f"The service has no connection spec that can be used here.\n\n{again}")
 
     def trouble_now(self) -> Trouble | None:
