@@ -146,6 +146,7 @@ async def test_without_a_secret_the_check_says_so_and_what_cannot_be_used_is_sai
             await settled(pilot)
             assert isinstance(app.screen, ProfileSetupScreen)
             assert app.screen.lines.current.label == label
+            assert " ".join(error.message.split()[:3]) in shown(app), "it stays while one is there to mend it"
             assert "AEP_" not in shown(app)
             await pilot.press("ctrl+u")
         assert kit.service.calls == [], "nothing goes out in the clear"
@@ -190,3 +191,14 @@ async def test_a_check_from_the_page_of_profiles_saves_nothing(kit: Any, started
         await settled(pilot)
         assert isinstance(app.screen, ProfilesScreen)
         assert kit.file.path.read_text() == before
+        await pilot.press("c")
+        await settled(pilot)
+        await pilot.press("s")
+        await settled(pilot)
+        await type_keys(pilot, "stage", "<enter>")
+        await settled(pilot)
+        assert "Save and open  ^n" in shown(app), "another sandbox is something to save"
+        await pilot.press("ctrl+n")
+        await settled(pilot)
+        assert app.session.place.sandbox == kit.file.read().profiles["acme"].sandbox == "stage"
+        assert SECRET in kit.memory.kept.values()

@@ -146,7 +146,10 @@ class LiveCheckScreen(WizardScreen):
         elif failed is not None:
             trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
         self.query_one("#trouble", Static).update(trouble)
-        self.query_one("#save", Button).label = self._save_label()
+        button = self.query_one("#save", Button)
+        if button.label != self._save_label():
+            button.label = self._save_label()
+            button.refresh(layout=True)
         self.refresh_bindings()
 
     def _lines(self, step: CheckStep) -> Iterable[Content]:
@@ -178,6 +181,8 @@ class LiveCheckScreen(WizardScreen):
         def picked(index: int | None) -> None:
             if index is not None and index >= 0:
                 self._profile = replace(self._profile, sandbox=names[index])
+                # Also where a saved profile was only tried out there is something to save from now on.
+                self._saves = True
                 if self.on_sandbox is not None:
                     self.on_sandbox(names[index])
                 self.action_again()

@@ -70,6 +70,11 @@ class ProfileSetupScreen(LoneFormPage):
         if error is not None:
             self._errors.setdefault(row_id, error)
 
+    def _forget_mended(self) -> None:
+        row, editor = self.lines.current, self.lines.editor
+        if row is None or editor is None or error_of_address(row.row_id, editor.answer()) is None:
+            super()._forget_mended()
+
     async def _start(self) -> None:
         await super()._start()
         await self._go_to_field(self._start_in)
