@@ -291,10 +291,10 @@ class AepTuiApp(Settling, Sessions, WithSupport):
         if self.session.history.remark != remark:
             self.say_of_history(self.session.history.remark)
         self.dispatch(SendEnded(result))
-        if result.outcome is Outcome.CREATED:
-            self.ask_about_first(draft)
-        else:
+        if result.outcome is not Outcome.CREATED:
             self.ask_about_draft()
+        elif not result.settled:
+            self.ask_about_first(draft)
         if result.outcome is Outcome.CREATED and has_inlet(draft.source):
             self.look_for_inlet(result)
         if result.outcome is Outcome.CREATED and self.keeps_params:
