@@ -137,13 +137,18 @@ class AepTuiApp(Settling, Sessions, WithSupport):
     def loss(self) -> str:
         """Return what would be lost by leaving now: a request on its way, and what was typed."""
         if self.wizard.sending:
+            if not self.session.has_left:
+                return "A request is about to leave, and is not sent then."
             return "A request is on its way; its outcome would stay unknown."
         typed = [plain(draft.source.name, 24) for draft in self.wizard.kept.values() if draft.has_typed]
         more = f" and {len(typed) - 2} more" if len(typed) > 2 else ""
         return f"What you typed for {', '.join(typed[:2])}{more} is kept only while the program runs." if typed else ""
 
     def leaving_code(self) -> ExitCode:
-        """Return the exit code for leaving now."""
+        """Return the exit code for leaving now; what has not left this machine yet is not sent any more."""
+        if self.is_sending() and not self.session.has_left:
+            self.session.stop_sending()
+            return ExitCode.UNKNOWN_OUTCOME if self.left_unknown else ExitCode.DONE
         return ExitCode.UNKNOWN_OUTCOME if self.is_sending() or self.left_unknown else ExitCode.DONE
 
     def is_sending(self) -> bool:

@@ -112,7 +112,7 @@ class Submission:
             there, problem = await self._look_up(client, attempt)
             if problem is not None:
                 await asyncio.to_thread(self._note, attempt, problem)
-                return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=problem)
+                return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=problem, row_id=self.row_id)
             made = await asyncio.to_thread(self._made_before, draft, there)
             if made is not None:
                 return self._found(made, started)

@@ -65,7 +65,7 @@ async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
             "a client secret (keyring, profile acme",
         ):
             assert part in text, part
-        assert "openid,more  AEP_SCOPES" in text
+        assert "openid, more  AEP_SCOPES" in text
         assert SECRET not in shown
         await pilot.press("down")
         await settled(pilot)

@@ -254,6 +254,18 @@ async def test_before_the_request_leaves_the_page_says_so_and_stopping_sends_not
         assert posts.bodies == []
 
 
+async def test_leaving_before_the_request_leaves_loses_nothing_but_asks(reviewing: Any) -> None:
+    posts = LooksFirst(CREATED)
+    async with reviewing(posts) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: posts.looks == 1)
+        await pilot.press("ctrl+q")
+        assert "about to leave, and is not sent then" in [note.message for note in app._notifications][-1]
+        await pilot.press("ctrl+q")
+        await until(lambda: app.return_code == 0)
+    assert posts.bodies == []
+
+
 async def test_once_the_request_has_left_the_page_says_so(reviewing: Any, settle: Settle) -> None:
     waiting = asyncio.Event()
     async with reviewing(Posts(waiting)) as (app, pilot):

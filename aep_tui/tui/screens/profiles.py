@@ -220,7 +220,8 @@ class ProfilesScreen(WizardScreen):
         for value in known.values.values():
             if value.key in (CLIENT_SECRET, ACCESS_TOKEN):
                 continue
-            text = plain(value.shown, 200) if value.text else "missing"
+            # With blanks, so that a line ends between two scopes.
+            text = plain(value.shown, 200).replace(",", ", ") if value.text else "missing"
             style = "" if value.text else "$text-error"
             lines.append(
                 Content.styled(f"{value.label:17}", "dim")
