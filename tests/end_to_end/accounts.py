@@ -11,7 +11,7 @@ from typing import Any
 
 import raw_service as raw
 from canaries import CLIPBOARD, World, quoted
-from test_canary import CanaryService
+from canary_walk import CanaryService
 
 F3, F12 = "\x1bOR", "\x1b[24~"
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import signal
 import sys
 import time
@@ -15,47 +14,28 @@ from typing import Any
 
 import pytest
 import raw_service as raw
-from canaries import CLIPBOARD, OF_ACCOUNTS, PLANTED, Hit, Scenario, Searcher, World, canary_for, forms_of, hostile, quoted
-
-CRASH, INTERRUPTED, UNKNOWN, INVALID_PARAMS = 70, 130, 6, 4
-CONNECTION_STRING = "Server=db.example.com;User Id=me;Password=secret"
-SECRET = {"type": "string", "format": "password"}
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "user": {"type": "string", "title": "User"},
-        "password": {**SECRET, "title": "Password"},
-        "key": {**SECRET, "title": "Key"},
-        # No schema is fetched, so that this is typed as JSON.
-        "settings": {"title": "Settings", "format": "password", "allOf": [{"$ref": "https://example.com/schema.json"}]},
-        "connectionString": {**SECRET, "title": "Connection string", "examples": [CONNECTION_STRING]},
-        "pem": {**SECRET, "title": "Pem"},
-        "certificate": {**SECRET, "title": "Certificate", "contentEncoding": "base64"},
-    },
-    "required": ["password"],
-}
-SPEC = {
-    "id": "spec-canary",
-    "name": "canary",
-    "version": "1.0",
-    "authSpec": [{"name": "All", "spec": SCHEMA}],
-    "attributes": {"connectorName": "Canary source"},
-}
-ENTERED = ("password", "pasted key", "JSON member", "connection string part", "text file", "binary file")
-"""What :func:`fill_in` enters."""
-F4, F6, F7, F8 = "\x1bOS", "\x1b[17~", "\x1b[18~", "\x1b[19~"
-COPY, CUT, SELECT_ALL_LEFT, SELECT_WORD = "\x03", "\x18", "\x1b[1;2H", "\x1b[1;2D"
-
-
-class CanaryService(raw.RawService):
-    """Lists one source, and answers what a test wants, with what it was sent at hand."""
-
-    def _read_call(self, path: str) -> bytes:
-        return raw.as_json(200, "OK", {"items": [SPEC]}) if "connectionSpecs" in path else super()._read_call(path)
-
-    def echo(self, make: Callable[[raw.Post], bytes]) -> raw.Answer:
-        """Answer with something made of the last POST."""
-        return lambda connection: connection.sendall(make(self.posts[-1]))
+from canaries import OF_ACCOUNTS, PLANTED, Scenario, World, canary_for, forms_of, hostile, quoted
+from canary_walk import (
+    COPY,
+    CRASH,
+    CUT,
+    ENTERED,
+    F8,
+    INTERRUPTED,
+    INVALID_PARAMS,
+    SCHEMA,
+    SELECT_ALL_LEFT,
+    UNKNOWN,
+    CanaryService,
+    end_or_leave,
+    leave,
+    look_at_the_history,
+    paste,
+    send,
+    to_review,
+    to_step,
+    wait_for_row,
+)
 
 
 @pytest.fixture
@@ -79,105 +59,6 @@ def world(isolated: Path, environment: dict[str, str], terminals: Any, tmp_path_
 
 
 # Ways through the program
-
-
-def paste(terminal: Any, text: str) -> None:
-    terminal.type(f"\x1b[200~{text}\x1b[201~")
-
-
-def wait_for_row(terminal: Any, label: str, shown: str) -> None:
-    def is_there(screen: str) -> bool:
-        return any(line.split("│")[0].strip().startswith(label) and shown in line for line in screen.splitlines())
-
-    terminal.wait_until(is_there, f"{shown} in the row {label}")
-
-
-def to_step(terminal: Any, label: str) -> None:
-    """Wait until the help beside the form is that of a field."""
-    terminal.wait_until(lambda screen: f"─ {label} ─" in screen, f"the help of {label}")
-
-
-def load(world: World, terminal: Any, place: str, name: str, content: str) -> None:
-    path = world.plant(place, name, content)
-    terminal.type(F4)
-    terminal.wait_for("Load from a file")
-    paste(terminal, str(path))
-    terminal.wait_for("1 name")
-    terminal.press("enter")
-    terminal.wait_for("Loaded")
-
-
-def fill_in(world: World, terminal: Any) -> None:
-    """Enter a secret in every kind of field; try to copy and to cut each."""
-    terminal.wait_for("Step 2 of 4: Credentials", "Password *")
-    terminal.type("mine\t\tme\t")
-    to_step(terminal, "Password")
-    terminal.type(world.canary("password"))
-    wait_for_row(terminal, "Password", "•" * 20)
-    terminal.type(f"{SELECT_ALL_LEFT}{COPY}{CUT}")
-    terminal.wait_for("A secret is not copied")
-    terminal.press("tab")
-    to_step(terminal, "Key")
-    paste(terminal, world.canary("pasted key"))
-    terminal.press("tab")
-    to_step(terminal, "Settings")
-    paste(terminal, json.dumps({"deep": [{"member": world.canary("JSON member")}]}))
-    terminal.type(f"{SELECT_WORD * 3}{COPY}{CUT}")
-    terminal.press("tab")
-    to_step(terminal, "Connection string")
-    terminal.type(F7)
-    terminal.wait_for("part by part")
-    terminal.type(f"db\rme\r{world.canary('connection string part')}")
-    terminal.wait_for("As it will be written", "Server=db")
-    terminal.type(f"{SELECT_ALL_LEFT}{COPY}{CUT}")
-    terminal.press("ctrl+n")
-    wait_for_row(terminal, "Connection string", "•" * 20)
-    terminal.press("tab")
-    to_step(terminal, "Pem")
-    load(world, terminal, "text file", "key.pem", "-----BEGIN-----\n{}\n-----END-----\n")
-    terminal.press("tab")
-    to_step(terminal, "Certificate")
-    load(world, terminal, "binary file", "client.p12", "\x01{}\x02")
-    terminal.press("tab")
-
-
-def to_review(world: World, terminal: Any) -> None:
-    fill_in(world, terminal)
-    terminal.press("f5")
-    terminal.wait_for("The request so far", "{CONNECTION_STRING}")
-    terminal.type("ctc")
-    terminal.press("escape")
-    terminal.wait_until(lambda shown: "The request so far" not in shown, "the form again")
-    terminal.press("f1")
-    terminal.wait_for("Help · ")
-    terminal.press("escape")
-    terminal.wait_until(lambda shown: "Help · " not in shown, "the form again")
-    terminal.press("ctrl+n")
-    terminal.wait_for("Step 3 of 4: Review", "{PASSWORD}")
-    terminal.type("ct")
-    terminal.wait_for("curl -")
-    terminal.type("c")
-
-
-def send(terminal: Any) -> None:
-    terminal.pause_for_the_guard()
-    terminal.press("ctrl+n")
-
-
-def leave(terminal: Any) -> None:
-    terminal.press("ctrl+q")
-    terminal.wait_until(
-        lambda shown: terminal.process.poll() is not None or "Not yet" in shown, "the end, or what would be lost"
-    )
-    if terminal.process.poll() is None:
-        terminal.press("ctrl+q")
-
-
-def look_at_the_history(terminal: Any) -> None:
-    terminal.press("f2")
-    terminal.wait_for("History", "mine", "{PASSWORD}")
-    terminal.type(F6)
-    terminal.wait_until(lambda _: len(CLIPBOARD.findall(terminal.raw)) > 0, "a copy")
 
 
 def sending(answers: Callable[[CanaryService], list[raw.Answer]], said: str, code: int) -> Callable[[World], None]:
@@ -392,14 +273,6 @@ def validated(world: World) -> None:
             world.note({"stdout": ended.stdout, "stderr": ended.stderr})
 
 
-def end_or_leave(terminal: Any) -> None:
-    """Wait for the end; leave where a page is shown instead."""
-    terminal.wait_until(lambda shown: terminal.process.poll() is not None or "Quit" in shown, "an end or a page")
-    if terminal.process.poll() is None:
-        terminal.pause_for_the_guard()
-        leave(terminal)
-
-
 def refused_surroundings(world: World) -> None:
     """A token that cannot be one, and an address with a password in it."""
     canary = world.canary("environment token")
@@ -500,74 +373,11 @@ def _certificate(world: World) -> str:
     return str(auth.get("params", {}).get("certificate", ""))
 
 
-# The search itself
-
-
-@pytest.fixture
-def searcher() -> Searcher:
-    return Searcher({"here": canary_for("here", "x")})
-
-
-SECRET_TEXT = canary_for("here", "x")
-LEAKS = {
-    "plain": SECRET_TEXT.encode(),
-    "upper case": SECRET_TEXT.upper().encode(),
-    "within words": f"password={SECRET_TEXT}&x".encode(),
-    "base64 in any place": base64.b64encode(f"a{SECRET_TEXT}bc".encode()),
-    "base64, shifted by one": base64.b64encode(f"ab{SECRET_TEXT}c".encode()),
-    "base64, shifted by two": base64.b64encode(f"abc{SECRET_TEXT}".encode()),
-    "base64 in lines": base64.encodebytes(b"x" * 70 + SECRET_TEXT.encode() + b"y" * 70),
-    "basic authentication": b"Basic " + base64.b64encode(f"user:{SECRET_TEXT}".encode()),
-    "URL-encoded": quoted(SECRET_TEXT).encode(),
-    "URL-encoded in part": (SECRET_TEXT[:3] + quoted(SECRET_TEXT[3:9]).lower() + SECRET_TEXT[9:]).encode(),
-    "JSON-escaped": "".join(f"\\u{ord(sign):04x}" for sign in SECRET_TEXT).encode(),
-    "hex": SECRET_TEXT.encode().hex().encode(),
-    "UTF-16": SECRET_TEXT.encode("utf-16-le"),
-    "reversed": SECRET_TEXT[::-1].encode(),
-    "a core dump": os.urandom(10_000) + SECRET_TEXT.encode() + os.urandom(10_000),
-}
-
-
-@pytest.mark.parametrize("name", LEAKS)
-def test_the_search_finds_a_planted_leak(name: str, searcher: Searcher) -> None:
-    assert {hit.canary for hit in searcher.search("x", LEAKS[name])} == {"here"}
-
-
-def test_the_search_finds_nothing_in_what_is_no_leak(searcher: Searcher) -> None:
-    others = canary_for("elsewhere", "x").encode() + os.urandom(100_000)
-    assert list(searcher.search("x", others)) == []
-    assert list(searcher.search("x", SECRET_TEXT[:-1].encode())) == []
-
-
-def test_the_search_goes_through_files_their_names_and_the_clipboard(searcher: Searcher, tmp_path: Path) -> None:
-    (tmp_path / "deep" / ".hidden").mkdir(parents=True)
-    (tmp_path / "deep" / ".hidden" / "file").write_bytes(LEAKS["hex"])
-    (tmp_path / f"{SECRET_TEXT}.log").touch()
-    places = {hit.place for hit in searcher.search_tree(tmp_path, "file")}
-    assert places == {"file: deep/.hidden/file", f"file: name of {SECRET_TEXT}.log"}
-    osc = b"\x1b]52;c;" + base64.b64encode(b"abc" + SECRET_TEXT.encode()) + b"\x07"
-    assert "clipboard" in {hit.place for hit in searcher.search_terminal(osc, 80, 24)}
-
-
-def test_the_search_sees_what_is_drawn_sign_by_sign_and_over_two_lines(searcher: Searcher) -> None:
-    typed = b"".join(f"\x1b[3;{column}H\x1b[1m{sign}\x1b[0m".encode() for column, sign in enumerate(SECRET_TEXT, start=1))
-    assert "terminal: drawn" in {hit.place for hit in searcher.search_terminal(typed, 80, 24)}
-    assert "terminal: drawn" in {hit.place for hit in searcher.search_terminal(b"\x1b[1;70H" + SECRET_TEXT.encode(), 80, 24)}
-    gone = typed + b"\x1b[?2026l\x1b[2J"
-    assert "terminal: drawn" in {hit.place for hit in searcher.search_terminal(gone, 80, 24)}
-
-
 def test_every_place_has_a_secret_of_its_own_and_some_scenario_for_it() -> None:
     texts = {canary_for(place, "seed") for place in PLANTED}
     assert len(texts) == len(PLANTED)
     assert {*ENTERED, "environment token", "params file", "params on stdin"} == {*PLANTED} - {*OF_ACCOUNTS}
     assert all(form.search(canary_for("a", "b").encode()) for form in [forms_of(canary_for("a", "b"))["plain"]])
-
-
-def test_a_hit_is_allowed_only_where_a_scenario_says_so() -> None:
-    scenario = Scenario("x", lambda _: None, allowed={"password": ("stdout",)})
-    hits = {Hit("stdout", "password", "plain"), Hit("stderr", "password", "plain"), Hit("stdout", "text file", "plain")}
-    assert {(hit.place, hit.canary) for hit in scenario.leaks(hits)} == {("stderr", "password"), ("stdout", "text file")}
 
 
 def test_the_child_of_a_process_is_watched(world: World) -> None:
