@@ -9,21 +9,25 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "tui"))
 
+from accounts_kit import Kit, keyring_in_memory  # noqa: E402
 from still_app import StillClock, made_up_ids, make_session, settled, type_keys  # noqa: E402
 from textual import events  # noqa: E402
 from textual.app import App  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 
 from aep_tui.forms.build import build  # noqa: E402
+from aep_tui.storage.profiles import Profile  # noqa: E402
 from aep_tui.tui.app import AepTuiApp  # noqa: E402
 from aep_tui.tui.form_app import FormApp  # noqa: E402
+from aep_tui.tui.screens.type_name import TypeNameScreen  # noqa: E402
 from aep_tui.tui.widgets.form_lines import FormLines  # noqa: E402
 from aep_tui.wizard.lone_form import LoneForm  # noqa: E402
 
@@ -145,6 +149,21 @@ async def form(pilot: Pilot[Any], _clock: StillClock) -> None:
     await settled(pilot)
 
 
+async def profiles(pilot: Pilot[Any], _clock: StillClock) -> None:
+    """Look where each value comes from."""
+    await type_keys(pilot, "<f3>")
+    await settled(pilot)
+
+
+async def production(pilot: Pilot[Any], clock: StillClock) -> None:
+    """Be about to create something in production."""
+    await review(pilot, clock)
+    pilot.app.post_message(events.Key("ctrl+n", None))
+    while not isinstance(pilot.app.screen, TypeNameScreen):
+        await pilot.pause()
+    await pilot.pause()
+
+
 SCENES: dict[str, Scene] = {
     "source": source,
     "credentials": credentials,
@@ -152,20 +171,31 @@ SCENES: dict[str, Scene] = {
     "form": form,
     "done": done,
     "history": history,
+    "profiles": profiles,
+    "production": production,
 }
+SANDBOXES = {"profiles": "dev", "production": "prod"}
+"""Of the scenes in an organisation."""
 
 
-def _app(name: str, root: Path, clock: StillClock) -> App[None]:
+@contextmanager
+def _app(name: str, root: Path, clock: StillClock) -> Iterator[App[None]]:
     if name == "form":
-        return FormApp(LoneForm(str(CONNECTOR["title"]), build(CONNECTOR)), clock.clock())
-    return AepTuiApp(make_session(root, clock), clock.clock(), quiet_seconds=0.0)
+        yield FormApp(LoneForm(str(CONNECTOR["title"]), build(CONNECTOR)), clock.clock())
+    elif name not in SANDBOXES:
+        yield AepTuiApp(make_session(root, clock), clock.clock(), quiet_seconds=0.0)
+    else:
+        with keyring_in_memory() as memory:
+            acme = Profile("acme", "ACME@AdobeOrg", "0123456789", sandbox=SANDBOXES[name], production_sandboxes=("live",))
+            beta = Profile("beta", "BETA@AdobeOrg", "9876543210", sandbox="stage")
+            accounts = Kit(root, clock, memory).saved(acme, beta).accounts()
+            yield AepTuiApp(accounts.session(), clock.clock(), accounts=accounts, quiet_seconds=0.0)
 
 
 async def draw(name: str) -> str:
     """Return the picture of a scene as SVG."""
     clock = StillClock()
-    with tempfile.TemporaryDirectory() as root, made_up_ids():
-        app = _app(name, Path(root), clock)
+    with tempfile.TemporaryDirectory() as root, made_up_ids(), _app(name, Path(root), clock) as app:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await SCENES[name](pilot, clock)
