@@ -14,14 +14,12 @@ import sys
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
-import pyte
 
 OF_ACCOUNTS = (
     "environment client secret",
@@ -52,7 +50,6 @@ PLANTED = (
 )
 """Every place in which a secret can be entered."""
 BEGINNING = "c4n4ry"
-FRAME_END = b"\x1b[?2026l"
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[@-Z\\-_])")
 CLIPBOARD = re.compile(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
 WATCH_SECONDS = 0.02
@@ -122,26 +119,14 @@ class Searcher:
             if path.is_file():
                 yield from self.search(f"{place}: {path.relative_to(root)}", path.read_bytes())
 
-    def search_terminal(self, raw: bytes, columns: int, rows: int) -> Iterator[Hit]:
-        """Yield what is found in the bytes a terminal got, in what they draw frame by frame, and in its clipboard."""
+    def search_terminal(self, raw: bytes, pictures: Iterable[str]) -> Iterator[Hit]:
+        """Yield what is found in the bytes a terminal got, in the pictures they drew, and in its clipboard."""
         yield from self.search("terminal: bytes", raw)
         yield from self.search("terminal: bytes without sequences", ESCAPES.sub(b"", raw))
         for text in CLIPBOARD.findall(raw):
             yield from self.search("clipboard", base64.b64decode(text))
-        screen = pyte.Screen(columns, rows)
-        stream = pyte.ByteStream(screen)
-        lines, drawn = [""] * rows, set()
-        for frame in raw.split(FRAME_END):
-            stream.feed(frame)
-            for row in screen.dirty:
-                # A long text goes on in the next line, and a dialog has a frame.
-                line = "".join(screen.buffer[row][column].data for column in range(columns))
-                lines[row] = line.strip(" │┃▌▐║|")
-            screen.dirty.clear()
-            shown = "".join(lines)
-            if shown not in drawn:
-                drawn.add(shown)
-                yield from self.search("terminal: drawn", shown.encode())
+        for shown in pictures:
+            yield from self.search("terminal: drawn", shown.encode())
 
 
 @dataclass
@@ -216,7 +201,7 @@ class World:
     def run(self, arguments: list[str], drive: Callable[[Any], None], **options: Any) -> tuple[int, str]:
         """Run the program in a terminal; search what it draws and writes; return exit code and stdout."""
         size = (110, 44)
-        terminal = self.start(arguments, self.environment, *size, **options)
+        terminal = self.start(arguments, self.environment, *size, keeps_pictures=True, **options)
         watcher = Watcher(terminal.process.pid)
         try:
             drive(terminal)
@@ -224,7 +209,7 @@ class World:
         finally:
             seen = watcher.stop()
         assert seen, "nothing was seen of the process"
-        self.hits |= set(self.searcher.search_terminal(bytes(terminal.raw), *size))
+        self.hits |= set(self.searcher.search_terminal(bytes(terminal.raw), terminal.pictures))
         self.note({**seen, "stdout": out.encode()})
         return code, out
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pyte
 import pytest
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 sys.path.insert(0, str(Path(__file__).parent))
 
 import raw_service as raw_module
+from quick_screen import Pictures
 
 from aep_tui.emulator.app import create_app
 
@@ -62,13 +62,12 @@ class Terminal:
         rows: int = 24,
         program: Sequence[str] = PROGRAM,
         controls: bool = True,
+        keeps_pictures: bool = False,
     ) -> None:
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self._pictures = Pictures(columns, rows, keeps=keeps_pictures)
+        self.screen = self._pictures.screen
         self.raw = bytearray()
         self._lock = threading.Lock()
-        self._drawn: tuple[int, str] = (-1, "")
-        self._lines = [""] * rows
         self._master: int | None
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -98,7 +97,7 @@ class Terminal:
                 return
             with self._lock:
                 self.raw += data
-                self._stream.feed(data)
+                self._pictures.feed(data)
 
     def _stop_reading(self) -> None:
         """Let the reader take what is there already, and wait for its end."""
@@ -110,13 +109,13 @@ class Terminal:
     def text(self) -> str:
         """What a person sees now."""
         with self._lock:
-            if self._drawn[0] != len(self.raw):
-                for row in self.screen.dirty:
-                    cells = self.screen.buffer[row]
-                    self._lines[row] = "".join(cells[column].data for column in range(self.screen.columns))
-                self.screen.dirty.clear()
-                self._drawn = (len(self.raw), "\n".join(self._lines))
-            return self._drawn[1]
+            return "\n".join(self._pictures.lines())
+
+    @property
+    def pictures(self) -> set[str]:
+        """All that was to be seen since the start, as far as it is kept."""
+        with self._lock:
+            return set(self._pictures.kept)
 
     def looks(self, text: str) -> list[Any]:
         """Return the cells of a text's first place on the screen: ``data``, ``fg``, ``bg``, ``bold``, ``reverse``…"""

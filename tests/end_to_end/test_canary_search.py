@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from accounts import jwt
 from canaries import Hit, Scenario, Searcher, canary_for, quoted
+from quick_screen import Pictures
 
 
 @pytest.fixture
@@ -54,15 +55,20 @@ def test_the_search_goes_through_files_their_names_and_the_clipboard(searcher: S
     places = {hit.place for hit in searcher.search_tree(tmp_path, "file")}
     assert places == {"file: deep/.hidden/file", f"file: name of {SECRET_TEXT}.log"}
     osc = b"\x1b]52;c;" + base64.b64encode(b"abc" + SECRET_TEXT.encode()) + b"\x07"
-    assert "clipboard" in {hit.place for hit in searcher.search_terminal(osc, 80, 24)}
+    assert "clipboard" in {hit.place for hit in searcher.search_terminal(osc, ())}
+
+
+def drawn(*chunks: bytes) -> tuple[bytes, set[str]]:
+    pictures = Pictures(80, 24, keeps=True)
+    for chunk in chunks:
+        pictures.feed(chunk)
+    return b"".join(chunks), pictures.kept
 
 
 def test_the_search_sees_what_is_drawn_sign_by_sign_and_over_two_lines(searcher: Searcher) -> None:
     typed = b"".join(f"\x1b[3;{column}H\x1b[1m{sign}\x1b[0m".encode() for column, sign in enumerate(SECRET_TEXT, start=1))
-    assert "terminal: drawn" in {hit.place for hit in searcher.search_terminal(typed, 80, 24)}
-    assert "terminal: drawn" in {hit.place for hit in searcher.search_terminal(b"\x1b[1;70H" + SECRET_TEXT.encode(), 80, 24)}
-    gone = typed + b"\x1b[?2026l\x1b[2J"
-    assert "terminal: drawn" in {hit.place for hit in searcher.search_terminal(gone, 80, 24)}
+    for chunks in ([typed], [b"\x1b[1;70H" + SECRET_TEXT.encode()], [typed, b"\x1b[2J"]):
+        assert "terminal: drawn" in {hit.place for hit in searcher.search_terminal(*drawn(*chunks))}
 
 
 @pytest.mark.parametrize("part", [1, 2])
