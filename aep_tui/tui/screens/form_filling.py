@@ -171,7 +171,9 @@ class FormFilling(BaseScreen):
 
     @on(FieldControl.Left)
     async def _left(self, event: FieldControl.Left) -> None:
-        if event.field_control is self.lines.editor and self.is_attached:
+        # A page that was left may hear of it after its draft is gone.
+        is_open = self.is_attached and self in self.app.screen_stack
+        if is_open and event.field_control is self.lines.editor:
             if event.for_good:
                 await self.leave()
             else:
