@@ -20,6 +20,7 @@ from accounts_kit import Kit, Memory, keyring_in_memory
 from made_form import EVERY_KIND, serving
 from quiet import wait_so
 from still_app import StillClock, settled
+from thrift import be_thrifty
 
 from aep_tui.tui.app import AepTuiApp
 from aep_tui.wizard.session import Session
@@ -31,6 +32,7 @@ WIDE, NARROW = (120, 36), (80, 24)
 @pytest.fixture(autouse=True)
 def _wait_for_what_is_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     wait_so(monkeypatch.setattr)
+    be_thrifty(monkeypatch.setattr)
 
 
 @pytest.fixture
