@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,20 @@ OBJECTS_BETWEEN_COLLECTIONS = 50_000
 def pytest_configure() -> None:
     """Collect garbage more rarely: an app of a test leaves many objects, and looking through all took a fifth of the time."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Look never again at what the modules and the list of tests are made of."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give neighbours to one worker, who shares what a module starts; who is done first takes from the other's rest."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
