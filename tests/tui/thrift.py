@@ -19,6 +19,7 @@ from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 from textual.keys import _character_to_key
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 FRAME_SECONDS = 1 / 60
@@ -29,6 +30,7 @@ compose_in_full = Compositor.render_update
 parse_afresh = Stylesheet.parse
 draw_now = Screen._on_timer_update
 press_one_by_one = App._press_keys
+wait_for_all = Pilot._wait_for_screen
 
 
 def parse_once(stylesheet: Any) -> None:
@@ -66,6 +68,19 @@ def draw_last(screen: Any) -> None:
     draw_now(screen)
 
 
+async def wait_for_the_busy(pilot: Any) -> bool:
+    """Wait until every widget has handled its messages; ask none that has none."""
+    app = pilot.app
+    if app._exception is None and all(map(_is_idle, [app, *app.screen.walk_children(with_self=True)])):
+        return True
+    return await wait_for_all(pilot)
+
+
+def _is_idle(pump: Any) -> bool:
+    ready = pump._message_queue.ready_event
+    return bool(ready._waiters) and not ready.is_set() and not pump._next_callbacks
+
+
 async def press_in_bursts(app: Any, keys: Iterable[str]) -> None:
     """Press keys; letters that follow each other arrive together, as from a fast hand, and are waited for together."""
     burst: list[str] = []
@@ -92,6 +107,9 @@ def be_thrifty(patch: Callable[[str, object], None]) -> None:
         patch: Sets what a dotted name stands for.
     """
     patch("textual.css.stylesheet.Stylesheet.parse", parse_once)
+    # What the class says itself, of the same identity, without a call of Python for each of some hundred rules.
+    patch("textual.css.model.RuleSet.__hash__", object.__hash__)
     patch("textual._compositor.Compositor.render_update", render_only)
     patch("textual.screen.Screen._on_timer_update", draw_last)
     patch("textual.app.App._press_keys", press_in_bursts)
+    patch("textual.pilot.Pilot._wait_for_screen", wait_for_the_busy)
