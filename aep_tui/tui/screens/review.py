@@ -143,13 +143,18 @@ class ReviewScreen(WizardScreen):
         """Draw whether it is being sent, how the last attempt ended, and what asking about it came to."""
         wizard, news = self.app.wizard, self.app.asking_news()
         is_asking = news is not None and not news.ended and not wizard.sending
-        self.set_class(wizard.sending, "-sending")
-        self.set_class(is_asking, "-asking")
         uncertain = wizard.draft is not None and wizard.draft.uncertain is not None
-        self.set_class(uncertain, "-uncertain")
-        self.set_class(self._can_choose(), "-several")
         problem = wizard.result.problem if wizard.result else None
-        self.set_class(problem is not None and not wizard.sending, "-trouble")
+        # All at once: each change restyles the whole page.
+        self.update_classes(
+            {
+                "-sending": wizard.sending,
+                "-asking": is_asking,
+                "-uncertain": uncertain,
+                "-several": self._can_choose(),
+                "-trouble": problem is not None and not wizard.sending,
+            }
+        )
         if problem is not None:
             trouble = self.query_one("#trouble", Static)
             trouble.update(Content("\n").join(self._trouble_lines(problem, news if uncertain else None)))
