@@ -64,15 +64,19 @@ def take_lock(path: Path) -> int | None:
     return None
 
 
-def is_locked(path: Path) -> bool:
+def is_locked(path: Path) -> bool | None:
     """Tell whether somebody holds a lock; looking at it at the same time as others is no holding.
+
+    Returns:
+        ``None`` where that cannot be told, since the disk cannot lock.
 
     Raises:
         OSError: There is no such file, or it cannot be opened.
     """
     descriptor = _opened(path, 0)
     try:
-        return not _take(descriptor, shared=True)
+        taken = _tried(descriptor, shared=True)
+        return None if taken is None else not taken
     finally:
         os.close(descriptor)
 
@@ -82,7 +86,13 @@ def _opened(path: Path, flags: int) -> int:
     return os.open(path, os.O_RDWR | flags | more, PRIVATE_FILE)
 
 
-def _take(descriptor: int, *, shared: bool = False) -> bool:
+def _take(descriptor: int) -> bool:
+    """Tell whether a lock is taken now, or need not be, since the disk cannot lock."""
+    return _tried(descriptor) is not False
+
+
+def _tried(descriptor: int, *, shared: bool = False) -> bool | None:
+    """Try to take a lock; ``None`` where the disk cannot lock."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -94,7 +104,7 @@ def _take(descriptor: int, *, shared: bool = False) -> bool:
             fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _CANNOT_LOCK:
-            return True
+            return None
         if error.errno in _TAKEN:
             return False
         raise

@@ -84,6 +84,13 @@ _RIVALS: Final = (
 )
 """Another row at the same place that has a connection."""
 
+_DOUBT_ANEW: Final = (
+    f"UPDATE attempts SET settled = '' WHERE id != ? AND outcome = '{UNKNOWN}' AND settled IN ('several', 'unsure') "  # noqa: S608
+    "AND (platform, org, sandbox, name, connection_spec_id) = "
+    "(SELECT platform, org, sandbox, name, connection_spec_id FROM attempts WHERE id = ?)"
+)
+"""What one attempt came to may tell what another one made: that is asked about again."""
+
 
 class History:
     """The history file. It is made by the first attempt; until then there is nothing to read."""
@@ -100,8 +107,8 @@ class History:
         """
         self._database = Database(path, "The history", _MIGRATIONS, HistoryUnusable, busy_timeout_seconds)
         self._marks = SendingMarks(path)
-        self._sending: dict[int, str] = {}
-        """Marks of the rows that are being sent by way of this object."""
+        self._own: dict[int, str] = {}
+        """Marks of the rows that were begun by way of this object: in a new file the numbers begin anew."""
         self._now = now
         self.remark = ""
         """What a person should be told of the file, as sentences; empty if nothing."""
@@ -125,12 +132,12 @@ class History:
         except BaseException:
             self._marks.release(mark)
             raise
-        self._sending[row_id] = mark
+        self._own[row_id] = mark
         return row_id
 
     def release(self, row_id: int) -> None:
         """Let others see that a row is not being sent any more; what it says stays."""
-        self._marks.release(self._sending.pop(row_id, ""))
+        self._marks.release(self._own.get(row_id, ""))
 
     def note(self, attempt: Attempt, outcome: str, *, problem_text: str = "", code: str = "", request_id: str = "") -> int:
         """Write an attempt that ended before it began, and return the row's number.
@@ -185,6 +192,7 @@ class History:
             if connection_id:
                 connection.execute(f"{with_id} AND settled = '{FOUND}'", (storable(connection_id), row_id, row_id))
             self._change(connection, row_id, columns, texts, condition)
+            connection.execute(_DOUBT_ANEW, (row_id, row_id))
         self.release(row_id)
 
     def claim(self, row_id: int, connection_id: str, etag: str, how: str = FOUND) -> bool:
@@ -208,6 +216,7 @@ class History:
         has = "SELECT 1 FROM attempts WHERE id = ? AND outcome = ? AND connection_id = ?"
         with self._database.writing() as connection:
             self._change(connection, row_id, columns, (connection_id, etag, how), condition, (key, row_id, row_id))
+            connection.execute(_DOUBT_ANEW, (row_id, row_id))
             return connection.execute(has, (row_id, CREATED, key)).fetchone() is not None
 
     def set_settled(self, row_id: int, settled: str) -> None:
@@ -245,10 +254,13 @@ class History:
         Raises:
             HistoryUnusable: There is no such row.
         """
-        values = (*map(storable, texts), row_id, *more)
-        statement = f"UPDATE attempts SET {columns} WHERE id = ? {condition}"  # noqa: S608
+        own = self._own.get(row_id)
+        same, mark = ("AND sender = ?", (own,)) if own is not None else ("", ())
+        values = (*map(storable, texts), row_id, *mark, *more)
+        statement = f"UPDATE attempts SET {columns} WHERE id = ? {same} {condition}"  # noqa: S608
         changed = connection.execute(statement, values).rowcount
-        if changed != 1 and connection.execute("SELECT 1 FROM attempts WHERE id = ?", (row_id,)).fetchone() is None:
+        there = f"SELECT 1 FROM attempts WHERE id = ? {same}"  # noqa: S608
+        if changed != 1 and connection.execute(there, (row_id, *mark)).fetchone() is None:
             raise HistoryUnusable(
                 "The history has lost a row.",
                 f"Row {row_id} is not in {self.path} any more.",
@@ -304,12 +316,13 @@ class History:
         return found
 
     def row(self, row_id: int) -> HistoryRow | None:
-        """Return one attempt, or ``None`` if there is none of that number.
+        """Return one attempt, or ``None`` if there is none of that number, or another in a file that was begun anew.
 
         Raises:
             HistoryUnusable: It cannot be read.
         """
-        return next(iter(self._select("WHERE id = ?", (row_id,))), None)
+        row = next(iter(self._select("WHERE id = ?", (row_id,))), None)
+        return row if row is not None and self._own.get(row_id, row.sender) == row.sender else None
 
     def unsettled(self, platform: str, org: str, sandbox: str) -> list[HistoryRow]:
         """Return the attempts at one place whose outcome is unknown and about which the service was not asked, newest first.

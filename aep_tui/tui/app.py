@@ -22,8 +22,9 @@ from aep_tui.tui.sessions import Sessions
 from aep_tui.tui.settling import Settling
 from aep_tui.tui.support import WithSupport
 from aep_tui.tui.words import token_left
+from aep_tui.wizard.deeds import Deeds
 from aep_tui.wizard.place import Place
-from aep_tui.wizard.session import Clock, Deeds, Session
+from aep_tui.wizard.session import Clock, Session
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from aep_tui.tui.screens.source import SourceScreen
 if TYPE_CHECKING:
     from aep_tui.tui.settling import AskingNews
     from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.deeds import Deeds
     from aep_tui.wizard.inlet import InletNews
-    from aep_tui.wizard.session import Deeds, Session
+    from aep_tui.wizard.session import Session
     from aep_tui.wizard.state import WizardState
 
 

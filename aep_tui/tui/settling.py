@@ -163,6 +163,10 @@ class Settling(BaseApp):
         )
         before = self.wizard
         self.dispatch(OutcomeFound(result))
+        if not draft.is_as_sent and self.wizard is not before:
+            made = plain(row.connection_id, 40)
+            self._say("Made after all", f"The first request made {made}. What you changed since is not sent.")
+            return
         if self.wizard is not before and has_inlet(draft.source):
             self.look_for_inlet(result)
 

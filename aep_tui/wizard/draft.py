@@ -24,6 +24,8 @@ PAGE: Final = ""
 """Where an error belongs that no field has."""
 
 Touched = Mapping[str, Answer | None]
+Content = tuple[str, str, str, Touched]
+"""Auth spec, name, description and answers: all that a request is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Draft:
         touched: By auth spec and then by the id of the field, what the person set; ``None`` where they cleared a field, so that
             neither a default nor a suggestion comes back.
         uncertain: An earlier attempt to send this draft whose outcome is unknown; the main action does not send then.
+        sent_as: What was sent by that attempt; ``None`` where there is none.
         recorded: Name and description that leaving does not lose: those suggested, or those that the history has.
     """
 
@@ -47,6 +50,7 @@ class Draft:
     description: str = ""
     touched: Mapping[str, Touched] = field(default_factory=dict)
     uncertain: Result | None = None
+    sent_as: Content | None = None
     recorded: tuple[str, str] = ("", "")
 
     @classmethod
@@ -72,6 +76,16 @@ class Draft:
         is_named = bool(self.name.strip()) and self.name != name
         is_described = bool(self.description.strip()) and self.description != description
         return is_named or is_described or any(self.touched.values())
+
+    @property
+    def content(self) -> Content:
+        """What would be sent now."""
+        return self.auth_name, self.name.strip(), self.description, self.touched.get(self.auth_name, {})
+
+    @property
+    def is_as_sent(self) -> bool:
+        """Whether the draft is still what the attempt of unknown outcome has sent."""
+        return self.sent_as == self.content
 
     def answers(self) -> dict[str, Answer]:
         """Return the answers in force: what the person did, over suggestions, over what is prefilled."""

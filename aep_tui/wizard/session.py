@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aep_tui.errors import AepTuiError
+from aep_tui.wizard.deeds import Deeds
 from aep_tui.wizard.place import Place
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.inlet import InletNews
     from aep_tui.wizard.request import ShownRequest
     from aep_tui.wizard.result import Result
-    from aep_tui.wizard.settle import Asking, Settled
+    from aep_tui.wizard.settle import Asking, Settled, SettlingStopped
     from aep_tui.wizard.source import Source
     from aep_tui.wizard.submit import Submission
 
@@ -44,33 +44,6 @@ class Clock(NamedTuple):
     now: Callable[[], float]
     monotonic: Callable[[], float]
     local: Callable[[float], datetime]
-
-
-@dataclass(slots=True)
-class Deeds:
-    """What a run of the program has done so far, at whatever place.
-
-    Attributes:
-        made: Ids created, in order.
-        left_unknown: Whether the last attempt ended with an unknown outcome.
-        sent: The attempts that were sent, in order: their histories and rows.
-    """
-
-    made: list[str] = field(default_factory=list)
-    left_unknown: bool = False
-    sent: list[tuple[Path, int]] = field(default_factory=list)
-
-    def note_made(self, connection_id: str) -> None:
-        """Count a connection once."""
-        if connection_id not in self.made:
-            self.made.append(connection_id)
-
-    def note_settled(self, attempt: tuple[Path, int], connection_id: str) -> None:
-        """Count a connection if its attempt was one of this run."""
-        if attempt in self.sent:
-            self.note_made(connection_id)
-        if self.sent and self.sent[-1] == attempt:
-            self.left_unknown = False
 
 
 @dataclass
@@ -115,6 +88,7 @@ class Session:
     _catalogue: Catalogue | None = None
     _submission: Submission | None = None
     _around: asyncio.Task[Sequence[SandboxInfo]] | None = None
+    _is_stopped: bool = False
 
     @property
     def history(self) -> History:
@@ -232,21 +206,33 @@ class Session:
 
     async def send(self, draft: Draft) -> Result:
         """Send a draft once and return how that ended; :meth:`stop_sending` ends the waiting."""
+        self._is_stopped = False
         submit, mark_of = await asyncio.to_thread(_load_submit)
         mark = mark_of(self.client_id)
         self._submission = submit(self.client, self.history, self.place, self.clock.monotonic, mark)
+        if self._is_stopped:
+            self._submission.stop()
         try:
             result = await self._submission.run(draft)
         finally:
             self._submission = None
+        self._note_deed(draft, result)
+        return result
+
+    def _note_deed(self, draft: Draft, result: Result) -> None:
         from aep_tui.outcome import Outcome
 
+        attempt = (self.history.path, result.row_id)
         if result.row_id is not None:
-            self.deeds.sent.append((self.history.path, result.row_id))
-        if result.outcome is Outcome.CREATED:
+            self.deeds.sent.append(attempt)
+        if result.outcome is Outcome.UNKNOWN:
+            self.deeds.unknown.add(attempt)
+        if result.connection_id:
             self.deeds.note_made(result.connection_id)
-        self.deeds.left_unknown = result.outcome is Outcome.UNKNOWN
-        return result
+            self.deeds.unknown.discard(attempt)
+        if result.outcome is Outcome.CREATED and draft.uncertain is not None:
+            # Whoever sends again has the connection that was wanted, whatever became of the first request.
+            self.deeds.unknown.discard((self.history.path, draft.uncertain.row_id))
 
     @property
     def has_left(self) -> bool:
@@ -255,6 +241,7 @@ class Session:
 
     def stop_sending(self) -> None:
         """Stop waiting for the answer; what is known then is told and kept."""
+        self._is_stopped = True
         if self._submission is not None:
             self._submission.stop()
 
@@ -305,12 +292,19 @@ class Session:
         Raises:
             AepTuiError: The service cannot be asked, or the history not be used.
         """
-        settle_all = await asyncio.to_thread(_load_settle)
-        settled = await settle_all(await self.client(), self.history, rows, tell, sleep=self.sleep)
+        settle_all, stopped = await asyncio.to_thread(_load_settle)
+        try:
+            settled = await settle_all(await self.client(), self.history, rows, tell, sleep=self.sleep)
+        except stopped as error:
+            self._note_settled(error.settled)
+            raise
+        self._note_settled(settled)
+        return settled
+
+    def _note_settled(self, settled: Sequence[Settled]) -> None:
         for one in settled:
             if one.row.outcome == "created":
                 self.deeds.note_settled((self.history.path, one.row.id), one.row.connection_id)
-        return settled
 
     async def take(self, row_id: int, connection: Connection) -> bool:
         """Keep what a person says: this connection is what the attempt has made.
@@ -388,7 +382,7 @@ def _load_submit() -> tuple[Callable[..., Submission], Callable[[str], str]]:
     return Submission, client_mark
 
 
-def _load_settle() -> Callable[..., Awaitable[Sequence[Settled]]]:
-    from aep_tui.wizard.settle import settle_all
+def _load_settle() -> tuple[Callable[..., Awaitable[Sequence[Settled]]], type[SettlingStopped]]:
+    from aep_tui.wizard.settle import SettlingStopped, settle_all
 
-    return settle_all
+    return settle_all, SettlingStopped

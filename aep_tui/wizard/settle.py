@@ -28,6 +28,9 @@ PAUSES: Final = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
 LIMIT_SECONDS: Final = 60.0
 """When asking ends at the latest, however slowly the service answers."""
 
+ENOUGH_SECONDS: Final = 10.0
+"""A service that has made nothing after that has most probably not got the request, even if it answers slowly."""
+
 MOST_COMPARED: Final = 6
 """Of more connections or attempts, a person says what belongs to what."""
 
@@ -137,27 +140,37 @@ async def settle_all(
         AepTuiError: The service could not be asked in the end, or the history not be read or written. What was settled by then
             stays written; every other row is as it was.
     """
-    waits = [0.0, *(PAUSES if pauses is None else pauses)]
     asking = _Round(client, history, sorted(rows, key=lambda row: row.id, reverse=True))
-    number, of = 0, len(waits)
+    waits = [0.0, *(PAUSES if pauses is None else pauses)]
+    left: list[HistoryRow] = []
+    stopped = ServiceError(TOO_SLOW)
     try:
         async with asyncio.timeout(LIMIT_SECONDS):
-            while waits and asking.open:
-                number += 1
-                if pause := waits.pop(0):
-                    await sleep(pause)
-                trouble = ""
-                try:
-                    await asking.look()
-                except ServiceError as error:
-                    trouble = error.sentence()
-                    waits = _later(waits, error)
-                tell(Asking(number, of, trouble))
+            await asking.run(waits, tell, sleep)
     except TimeoutError:
-        raise ServiceError(TOO_SLOW) from None
+        left = [row for row in rows if not asking.had_time(row)]
+    except ServiceError as error:
+        left, stopped = list(rows), error
+    left = [row for row in left if not asking.is_made(row)]
     for row in rows:
-        asking.settled[row.id] = await _written(history, asking.settled[row.id])
+        if row not in left:
+            asking.settled[row.id] = await _written(history, asking.settled[row.id])
+    if left:
+        raise SettlingStopped(stopped, tuple(asking.settled[row.id] for row in rows if asking.is_made(row))) from None
     return [asking.settled[row.id] for row in rows]
+
+
+class SettlingStopped(ServiceError):
+    """The service could not be asked about all attempts.
+
+    Attributes:
+        settled: Those that turned out to be created all the same.
+    """
+
+    def __init__(self, error: ServiceError, settled: tuple[Settled, ...]) -> None:
+        """Take over what the service said."""
+        super().__init__(error.problem, error.retry_after_seconds, exit_code=error.exit_code)
+        self.settled = settled
 
 
 def _later(waits: list[float], error: ServiceError) -> list[float]:
@@ -184,28 +197,66 @@ class _Round:
         history: Where the attempts are.
         open: Those that a further look may still settle.
         settled: What is known, by row.
+        passed_seconds: How long the service has had so far.
+        looked_at: After how long each row was looked at last.
     """
 
     client: ConnectionLister
     history: History
     open: list[HistoryRow]
     settled: dict[int, Settled] = field(default_factory=dict)
+    passed_seconds: float = 0.0
+    looked_at: dict[int, float] = field(default_factory=dict)
+
+    async def run(self, waits: list[float], tell: Callable[[Asking], None], sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Look until all is settled, or the pauses are used up.
+
+        Raises:
+            ServiceError: The service could not be asked in the end.
+        """
+        number, of = 0, len(waits)
+        while waits and self.open:
+            number += 1
+            if pause := waits.pop(0):
+                await sleep(pause)
+                self.passed_seconds += pause
+            trouble = ""
+            try:
+                await self.look()
+            except ServiceError as error:
+                trouble = error.sentence()
+                waits = _later(waits, error)
+            tell(Asking(number, of, trouble))
 
     async def look(self) -> None:
-        """Look at all that are open, and take what is certain."""
+        """Look at all that are open, asking once for each name and connection spec, and take what is certain."""
+        listed: dict[tuple[str, str], list[Connection]] = {}
         for row in self.open:
-            self.settled[row.id] = await _look(self.client, self.history, row)
+            self.settled[row.id] = await _look(self.client, self.history, row, listed)
+            self.looked_at[row.id] = self.passed_seconds
         self.open = [row for row in self.open if self.settled[row.id].verdict in (Verdict.NONE, Verdict.UNSURE)]
 
+    def is_made(self, row: HistoryRow) -> bool:
+        """Tell whether an attempt turned out to be created."""
+        return row.id in self.settled and self.settled[row.id].verdict is Verdict.CREATED
 
-async def _look(client: ConnectionLister, history: History, row: HistoryRow) -> Settled:
-    """Look once, and take what is certain."""
+    def had_time(self, row: HistoryRow) -> bool:
+        """Tell whether the service had time before an attempt was looked at last."""
+        return self.looked_at.get(row.id, 0.0) >= ENOUGH_SECONDS
+
+
+async def _look(
+    client: ConnectionLister, history: History, row: HistoryRow, listed: dict[tuple[str, str], list[Connection]]
+) -> Settled:
+    """Look once, and take what is certain; what is listed for one row serves the others of that name and spec."""
     kept = await asyncio.to_thread(history.row, row.id)
     now = kept or row
     if now.outcome != UNKNOWN:
         return Settled(now, Verdict.CREATED if now.outcome == CREATED else Verdict.NONE)
-    connections = await client.connections(row.name, row.connection_spec_id, once=True)
-    return await asyncio.to_thread(recognised, history, now, connections)
+    wanted = (row.name, row.connection_spec_id)
+    if wanted not in listed:
+        listed[wanted] = await client.connections(*wanted, once=True)
+    return await asyncio.to_thread(recognised, history, now, listed[wanted])
 
 
 def recognised(history: History, row: HistoryRow, connections: Sequence[Connection]) -> Settled:
@@ -294,7 +345,8 @@ def _may_be_of(row: HistoryRow, connection: Connection) -> bool:
 
 
 async def _written(history: History, settled: Settled) -> Settled:
-    if settled.verdict is Verdict.CREATED or settled.row.outcome != UNKNOWN:
+    if settled.verdict is Verdict.CREATED or settled.row.outcome != UNKNOWN or settled.why == SENT_NOW:
+        # What somebody is sending at the moment is known soon; the next start asks again.
         return settled
     await asyncio.to_thread(history.set_settled, settled.row.id, settled.verdict.value)
     return replace(settled, row=replace(settled.row, settled=settled.verdict.value))

@@ -172,8 +172,9 @@ def advance(state: WizardState, event: Event) -> WizardState:
             return replace(state, sending=True, result=None)
         case SendEnded() if state.sending:
             return _ended(state, event.result)
-        case OutcomeFound(result) if state.step is Step.REVIEW and _is_of_draft(state, result):
-            return _ended(state, result)
+        case OutcomeFound(result) if state.step is Step.REVIEW and state.draft and _is_of_draft(state, result):
+            # What was changed since is another request than the one that was made.
+            return _ended(state, result) if state.draft.is_as_sent else _with_draft(state, _free(state.draft))
         case StartedAnother() if state.step is Step.DONE:
             return WizardState(kept=state.kept)
         case _:
@@ -251,9 +252,22 @@ def _ended(state: WizardState, result: Result) -> WizardState:
     if state.draft is None:
         return replace(state, sending=False, result=result)
     if result.outcome is not Outcome.CREATED:
-        draft = replace(state.draft, uncertain=result) if result.outcome is Outcome.UNKNOWN else state.draft
+        draft = state.draft
+        if result.outcome is Outcome.UNKNOWN:
+            draft = replace(draft, uncertain=result, sent_as=draft.content)
+        elif result.settled:
+            draft = _free(draft)
         if result.row_id is not None:
             draft = replace(draft, recorded=(draft.name, draft.description))
-        return replace(state, draft=draft, kept={**state.kept, draft.source.id: draft}, sending=False, result=result)
+        return _with_draft(replace(state, sending=False), draft, result)
     kept = {spec_id: draft for spec_id, draft in state.kept.items() if spec_id != state.draft.source.id}
-    return WizardState(Step.DONE, replace(state.draft.without_secrets(), uncertain=None), kept, result=result)
+    return WizardState(Step.DONE, _free(state.draft.without_secrets()), kept, result=result)
+
+
+def _free(draft: Draft) -> Draft:
+    """Return a draft whose earlier attempt is nothing to be asked about any more."""
+    return replace(draft, uncertain=None, sent_as=None)
+
+
+def _with_draft(state: WizardState, draft: Draft, result: Result | None = None) -> WizardState:
+    return replace(state, draft=draft, kept={**state.kept, draft.source.id: draft}, result=result)

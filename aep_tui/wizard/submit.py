@@ -12,7 +12,7 @@ from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceEr
 from aep_tui.json_text import dump_json
 from aep_tui.outcome import Outcome, Problem
 from aep_tui.storage.history import Attempt, History, HistoryRow
-from aep_tui.storage.history_row import CREATED, UNKNOWN
+from aep_tui.storage.history_row import CREATED, FOUND, UNKNOWN
 from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.request import CREATE_PATH, connection_body, shown_body
@@ -115,18 +115,25 @@ class Submission:
                 return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=problem, row_id=self.row_id)
             made = await asyncio.to_thread(self._made_before, draft, there)
             if made is not None:
-                return self._found(made, started)
+                return self._found(draft, made, started)
             known_ids = None if there is None else tuple(connection.id for connection in there)
-            self.row_id = await asyncio.to_thread(self._history.begin, replace(attempt, known_ids=known_ids))
+            row_id = await asyncio.to_thread(self._begin, replace(attempt, known_ids=known_ids))
         except AepTuiError as error:
             return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=_as_problem(error))
         except RecursionError:
             return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=TOO_DEEP)
         try:
             result = await self._send(client, draft, started)
-            return await self._kept(self.row_id, result)
+            return await self._kept(row_id, result)
         finally:
-            self._history.release(self.row_id)
+            self._history.release(row_id)
+
+    def _begin(self, attempt: Attempt) -> int:
+        """Write "sending"; where that was stopped meanwhile, perhaps with the program, write that nothing was sent."""
+        row_id = self.row_id = self._history.begin(attempt)
+        if self._stop.is_set():
+            self._finish(row_id, Result(Outcome.NOT_SENT, problem=STOPPED_BEFORE))
+        return row_id
 
     async def _look_up(self, client: ConnectionMaker, attempt: Attempt) -> tuple[list[Connection] | None, Problem | None]:
         """Return the connections that this name and connection spec have already, or why nothing can be sent.
@@ -151,14 +158,20 @@ class Submission:
         """Return the draft's earlier attempt if it is known by now that it made a connection, late perhaps."""
         row_id = draft.uncertain.row_id if draft.uncertain is not None else None
         row = self._history.row(row_id) if row_id is not None else None
-        if row is not None and row.outcome == UNKNOWN and there is not None:
+        if row is None or row.name != draft.name.strip() or row.connection_spec_id != draft.source.id:
+            # What the service has of the name that the draft has now says nothing about it.
+            return None
+        if row.outcome == UNKNOWN and there is not None:
             row = recognised(self._history, row, there).row
-        return row if row is not None and row.outcome == CREATED else None
+        return row if row.outcome == CREATED else None
 
-    def _found(self, row: HistoryRow, started: float) -> Result:
+    def _found(self, draft: Draft, row: HistoryRow, started: float) -> Result:
+        """Return the earlier attempt's connection as the result; a draft that was changed since is not what was made."""
         self.row_id = row.id
-        seconds = self._monotonic() - started
-        return Result(Outcome.CREATED, seconds, row.connection_id, row.etag, row_id=row.id, settled=row.settled)
+        found = Result(Outcome.CREATED, 0.0, row.connection_id, row.etag, row_id=row.id, settled=row.settled or FOUND)
+        if not draft.is_as_sent:
+            found = replace(found, outcome=Outcome.NOT_SENT, problem=_made_after_all(row))
+        return replace(found, seconds=self._monotonic() - started)
 
     def _attempt(self, draft: Draft) -> Attempt:
         return Attempt(
@@ -235,6 +248,14 @@ def _may_not_list(problem: Problem) -> bool:
 def _before_sending(problem: Problem) -> Problem:
     words = "The service was asked which connections of that name there are; nothing was sent."
     return replace(problem, detail=f"{problem.detail} {words}".strip())
+
+
+def _made_after_all(row: HistoryRow) -> Problem:
+    return Problem(
+        "The first request has made its connection after all.",
+        f"It is {row.connection_id}, as it was sent. What you changed since was not sent.",
+        remedy="The main action sends what stands here, as a second connection.",
+    )
 
 
 def _as_problem(error: AepTuiError) -> Problem:

@@ -67,7 +67,7 @@ async def test_what_the_demo_made_survives_a_restart_apart_from_real_organisatio
     assert first_rows(shown)[1].startswith("Dataset base connection")
     assert first_rows(shown)[2] == "All sources"
     terminal.press("f2")
-    terminal.wait_for("History", "Dataset base connection", "created ·", "nothing leaves this machine")
+    terminal.wait_for("History", "Dataset base connection", "created", "nothing leaves this machine")
     assert "Open source" not in terminal.text
     terminal.press("ctrl+q")
     assert terminal.end() == (0, "")

@@ -171,7 +171,7 @@ async def test_what_the_service_makes_late_is_found_instead_of_sending_it_again(
     held.let_go.set()
     assert await asyncio.to_thread(held.arrived.wait, 30)
     proxy.fault = None
-    again = await session.send(replace(draft, uncertain=first))
+    again = await session.send(replace(draft, uncertain=first, sent_as=draft.content))
     assert (again.outcome, again.row_id, again.settled) == (Outcome.CREATED, first.row_id, "found")
     assert proxy.posts == 1
     await session.close()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aep_tui.storage import sending_marks
-from aep_tui.storage.history import Attempt, History
+from aep_tui.storage.history import Attempt, History, HistoryUnusable
 
 VALUES = ("mine", "IBM DB2", "spec-1", "ACME@AdobeOrg", "dev", "https://platform.example.com", "{}")
 ATTEMPT = Attempt(*VALUES)
@@ -110,18 +112,65 @@ def test_where_no_mark_can_be_made_it_is_sent_all_the_same(path: Path, monkeypat
     monkeypatch.setattr(sending_marks, "take_lock", refuse)
     history = History(path)
     row_id = history.begin(ATTEMPT)
-    assert [row.outcome for row in history.rows()] == ["unknown"]
+    assert [row.outcome for row in history.rows()] == ["sending"], "this program knows what it sends"
     history.finish(row_id, "created", connection_id="c")
     assert [row.outcome for row in history.rows()] == ["created"]
 
 
 def test_where_nothing_can_be_locked_a_program_still_knows_what_it_sends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aep_tui.storage.file_lock._take", lambda *_, **__: True)
+    monkeypatch.setattr("aep_tui.storage.file_lock._tried", lambda *_, **__: None)
     history = History(path)
     row_id = history.begin(ATTEMPT)
     assert [row.outcome for row in History(path).rows()] == ["sending"]
     history.release(row_id)
     assert [row.outcome for row in History(path).rows()] == ["unknown"]
+
+
+def test_where_nothing_can_be_locked_a_mark_is_believed_for_an_hour(
+    path: Path, sender: Callable[[], subprocess.Popen[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender()
+    monkeypatch.setattr("aep_tui.storage.file_lock._tried", lambda *_, **__: None)
+    assert [row.outcome for row in History(path).rows()] == ["sending"]
+    (mark,) = marks(path)
+    os.utime(mark, (0, 0))
+    assert [row.outcome for row in History(path).rows()] == ["unknown"]
+
+
+def test_a_mark_without_a_row_is_swept_away_after_an_hour(path: Path) -> None:
+    history = History(path)
+    history.finish(history.begin(ATTEMPT), "refused")
+    young, old = (path.with_name(f"{path.name}.sending-{name}") for name in ("aa", "bb"))
+    young.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+    history.release(history.begin(ATTEMPT))
+    assert marks(path) == [young]
+
+
+def test_the_file_of_a_mark_is_closed_before_it_is_taken_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows takes no file away that is open."""
+    done: list[str] = []
+    close, unlink = os.close, Path.unlink
+    monkeypatch.setattr(sending_marks.os, "close", lambda descriptor: (done.append("close"), close(descriptor)))
+    monkeypatch.setattr(Path, "unlink", lambda self, **options: (done.append("unlink"), unlink(self, **options)))
+    held = sending_marks.SendingMarks(path)
+    held.release(held.hold())
+    assert done[-2:] == ["close", "unlink"]
+
+
+def test_a_row_of_a_file_that_was_begun_anew_is_not_taken_for_ones_own(path: Path) -> None:
+    mine, others = History(path), History(path)
+    row_id = mine.begin(ATTEMPT)
+    path.write_bytes(b"garbage" * 2000)
+    others.mend()
+    assert others.begin(replace(ATTEMPT, name="another")) == row_id
+    assert mine.row(row_id) is None
+    with pytest.raises(HistoryUnusable, match="lost a row"):
+        mine.finish(row_id, "created", connection_id="c")
+    with pytest.raises(HistoryUnusable, match="lost a row"):
+        mine.claim(row_id, "c", "")
+    assert [(row.name, row.outcome) for row in others.rows()] == [("another", "sending")]
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "a\0b", "no such"])

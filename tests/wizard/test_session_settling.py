@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,10 +16,13 @@ from made_up import PLACE, basic_source, draft_of
 
 from aep_tui.errors import AepTuiError
 from aep_tui.flow_service.models import Connection
-from aep_tui.flow_service.outcome import Created, SendFailed, Sending
+from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError
 from aep_tui.outcome import Outcome, Problem
 from aep_tui.storage.history import History
+from aep_tui.wizard import session as session_module
+from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.place import Place
+from aep_tui.wizard.result import Result
 from aep_tui.wizard.session import Clock, Session
 from aep_tui.wizard.settle import Verdict
 
@@ -31,8 +36,11 @@ class Client:
         self.there: list[Connection] = []
         self.makes = True
         self.answers = False
+        self.refuses: Problem | None = None
 
     async def connections(self, *_: str, **__: bool) -> list[Connection]:
+        if self.refuses is not None:
+            raise ServiceError(self.refuses)
         return list(self.there)
 
     async def create_connection(self, _: Mapping[str, object], sending: Sending) -> Created:
@@ -98,14 +106,19 @@ async def test_what_is_found_after_a_change_of_session_counts_too(new_session: A
     assert (later.deeds.made, later.deeds.left_unknown) == (["c0"], True)
 
 
+def again(draft: Draft, first: Result) -> Draft:
+    """Return the draft as the wizard has it after an unknown outcome."""
+    return replace(draft, uncertain=first, sent_as=draft.content)
+
+
 async def test_what_came_late_is_found_instead_of_sending_again(new_session: Any, client: Client) -> None:
     session, client.makes = new_session(), False
     first = await session.send(DRAFT)
     assert (await session.settle(first.row_id, lambda _: None)).verdict is Verdict.NONE
     client.there.append(Connection.model_validate({"id": "late", "name": "mine", "createdClient": "me"}))
     client.makes = True
-    again = await session.send(replace(DRAFT, uncertain=first))
-    assert (again.outcome, again.connection_id, again.row_id, again.settled) == (
+    result = await session.send(again(DRAFT, first))
+    assert (result.outcome, result.connection_id, result.row_id, result.settled) == (
         Outcome.CREATED,
         "late",
         first.row_id,
@@ -120,8 +133,57 @@ async def test_what_may_be_a_colleagues_does_not_keep_one_from_sending_again(new
     first = await session.send(DRAFT)
     client.there.append(Connection.model_validate({"id": "theirs", "name": "mine", "createdClient": "them"}))
     client.makes = client.answers = True
-    again = await session.send(replace(DRAFT, uncertain=first))
-    assert (again.outcome, again.connection_id, again.settled) == (Outcome.CREATED, "c1", "")
+    result = await session.send(again(DRAFT, first))
+    assert (result.outcome, result.connection_id, result.settled) == (Outcome.CREATED, "c1", "")
+    assert not session.deeds.left_unknown, "what was wanted is there"
+
+
+async def test_a_draft_that_was_changed_since_is_not_taken_for_what_came_late(new_session: Any, client: Client) -> None:
+    session, client.makes = new_session(), False
+    first = await session.send(DRAFT)
+    client.there.append(Connection.model_validate({"id": "late", "name": "mine", "createdClient": "me"}))
+    changed = replace(again(DRAFT, first), description="another")
+    result = await session.send(changed)
+    assert (result.outcome, result.connection_id, result.settled) == (Outcome.NOT_SENT, "late", "found")
+    assert result.problem is not None
+    assert "late, as it was sent" in result.problem.detail
+    assert (session.deeds.made, session.deeds.left_unknown) == (["late"], False)
+
+
+async def test_a_draft_with_another_name_takes_nothing_of_that_name(new_session: Any, client: Client) -> None:
+    session, client.makes = new_session(), False
+    first = await session.send(DRAFT)
+    client.there.append(Connection.model_validate({"id": "of a script", "name": "crm", "createdClient": "me"}))
+    client.makes = client.answers = True
+    result = await session.send(replace(again(DRAFT, first), name="crm"))
+    assert (result.outcome, result.connection_id, result.settled) == (Outcome.CREATED, "c1", "")
+    assert [row.connection_id for row in session.history.rows()] == ["c1", ""]
+
+
+async def test_a_later_attempt_that_is_not_sent_hides_no_unknown_outcome(new_session: Any, client: Client) -> None:
+    session = new_session()
+    first = await session.send(DRAFT)
+    client.refuses = Problem("The connection was refused.")
+    assert (await session.send(again(DRAFT, first))).outcome is Outcome.NOT_SENT
+    assert session.deeds.left_unknown
+
+
+async def test_who_stops_at_once_is_heard(new_session: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, load = new_session(), session_module._load_submit
+    loading, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> Any:
+        loading.set()
+        assert go_on.wait(30)
+        return load()
+
+    monkeypatch.setattr(session_module, "_load_submit", slowly)
+    sending = asyncio.create_task(session.send(DRAFT))
+    assert await asyncio.to_thread(loading.wait, 30)
+    session.stop_sending()
+    go_on.set()
+    assert (await sending).outcome is Outcome.NOT_SENT
+    assert client.there == []
 
 
 async def test_what_an_earlier_run_made_is_not_of_this_one(new_session: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from submitting import DRAFT, MADE, Client, made, never, rows_in, submission
 
 from aep_tui.flow_service.outcome import Created, Sending
 from aep_tui.outcome import Outcome
-from aep_tui.storage.history import History
+from aep_tui.storage.history import Attempt, History
 
 
 async def test_stopping_before_the_first_byte_leaves_nothing_sent(history: History) -> None:
@@ -98,3 +99,32 @@ async def test_when_the_program_ends_meanwhile_the_row_stays_and_reads_as_unknow
     assert rows_in(history.path) == [("sending",)]
     (later,) = History(history.path).rows()
     assert later.outcome == "unknown"
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+async def test_stopping_or_leaving_while_the_row_is_written_leaves_one_that_says_that_nothing_was_sent(
+    history: History, monkeypatch: pytest.MonkeyPatch, is_left: bool
+) -> None:
+    client, begin = Client(history.path, made), history.begin
+    begun, go_on, finished = threading.Event(), threading.Event(), threading.Event()
+
+    def begin_slowly(attempt: Attempt) -> int:
+        row_id = begin(attempt)
+        begun.set()
+        assert go_on.wait(30)
+        return row_id
+
+    finish = history.finish
+    monkeypatch.setattr(history, "begin", begin_slowly)
+    monkeypatch.setattr(history, "finish", lambda *args, **values: (finish(*args, **values), finished.set()))
+    sending = submission(history, client)
+    run = asyncio.create_task(sending.run(DRAFT))
+    assert await asyncio.to_thread(begun.wait, 30)
+    sending.stop()
+    if is_left:
+        run.cancel()
+    go_on.set()
+    await asyncio.wait([run])
+    assert await asyncio.to_thread(finished.wait, 30)
+    assert client.bodies == []
+    assert rows_in(history.path) == [("not sent",)]
