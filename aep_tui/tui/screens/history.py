@@ -125,8 +125,12 @@ class HistoryScreen(WizardScreen):
         try:
             self._rows = await self.app.session.history_rows(search)
         except AepTuiError as error:
-            self.set_class(True, "-empty")
-            self.query_one("#empty", Static).update(error_content(error))
+            if self in self.app.screen_stack:
+                self.set_class(True, "-empty")
+                self.query_one("#empty", Static).update(error_content(error))
+            return
+        # The page may have been left while it was read.
+        if self not in self.app.screen_stack:
             return
         self._say_remark()
         self._place_cells = max((cell_len(self._place_of(row)) for row in self._rows), default=0)
