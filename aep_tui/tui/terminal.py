@@ -7,10 +7,13 @@ import os
 import select
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
+
     from textual.driver import Driver
 
 FALLBACK = (80, 24)
@@ -41,6 +44,29 @@ def terminal_is_gone() -> bool:
         return False
 
 
+class Vanishing:
+    """A terminal's stream; what is written once the terminal is gone is gone, too, and no fault of the program."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        """Take the stream that is written to."""
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write as far as there is a terminal."""
+        with suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush as far as there is a terminal."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        """Leave all else to the stream."""
+        return getattr(self._stream, name)
+
+
 def _lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
     """Return a decoder that shows what it cannot read as replacement characters."""
     return partial(codecs.getincrementaldecoder(encoding), "replace")
@@ -57,7 +83,12 @@ def driver_class() -> type[Driver] | None:
     linux_driver.__dict__["getincrementaldecoder"] = _lenient_decoder
 
     class StderrDriver(LinuxDriver):
-        """Textual measures stdout, which is a pipe in ``id=$(aep-tui)``."""
+        """Textual measures stdout, which is a pipe in ``id=$(aep-tui)``, and its writing thread ends with the terminal."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            if self._file is not None:
+                self._file = cast("TextIOWrapper", Vanishing(self._file))
 
         def _get_terminal_size(self) -> tuple[int, int]:
             return terminal_size()

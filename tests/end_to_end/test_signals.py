@@ -6,6 +6,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,11 +47,14 @@ def test_a_signal_on_the_first_two_steps_leaves_the_terminal_clean(
 
 
 @pytest.mark.parametrize("controls", [True, False], ids=["own terminal", "another program's terminal"])
-def test_a_terminal_that_is_closed_ends_the_program(controls: bool, terminals: Terminals, raw_account: Environment) -> None:
+def test_a_terminal_that_is_closed_ends_the_program(
+    controls: bool, terminals: Terminals, raw_account: Environment, isolated: Path
+) -> None:
     terminal = terminals([], raw_account, controls=controls)
     terminal.wait_for("Step 1 of 4: Source", "3 sources")
     terminal.hang_up()
     assert terminal.end() == (128 + signal.SIGHUP, "")
+    assert list((isolated / "aep-tui").glob("reports/*")) == [], "a window that is closed is no fault"
 
 
 @ENDING
