@@ -15,7 +15,7 @@ from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.outcome import Outcome
 from aep_tui.text import plain
 from aep_tui.tui.keymap import NO_KEYS
-from aep_tui.tui.navigation import screen_for
+from aep_tui.tui.navigation import Navigating
 from aep_tui.tui.screens.base import HERE, BaseScreen
 from aep_tui.tui.screens.source import SourceScreen
 from aep_tui.tui.sessions import Sessions
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.state import WizardState
 
 
-class AepTuiApp(Settling, Sessions, WithSupport):
+class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
     """The wizard.
 
     It keeps no truth of its own beside the wizard's state; screens draw that state and send events through
@@ -185,31 +185,6 @@ class AepTuiApp(Settling, Sessions, WithSupport):
             self._show_step(before.step, after.step)
         elif after is not before:
             self._tell_screen()
-
-    def _tell_screen(self) -> None:
-        for screen in self.screen_stack:
-            changed = getattr(screen, "state_changed", None)
-            if changed is not None:
-                changed()
-
-    def _show_step(self, before: Step, after: Step) -> None:
-        """Put the step's screen on top: one deeper, one back, or all the way to the first page."""
-        self.keys.hold()
-        # What was said about the page before would lie over this one.
-        self.clear_notifications()
-        if after is Step.SOURCE:
-            while isinstance(self.screen, BaseScreen) and self.screen.STEP is not Step.SOURCE and len(self.screen_stack) > 1:
-                self.pop_screen()
-        elif after is Step.DONE:
-            while not (isinstance(self.screen, BaseScreen) and self.screen.STEP is Step.CREDENTIALS):
-                self.pop_screen()
-            self.switch_screen(screen_for(after))
-        elif after < before:
-            self.pop_screen()
-            self._tell_screen()
-        else:
-            self.push_screen(screen_for(after))
-        self.screen.call_after_refresh(self.keys.release)
 
     def pick(self, spec_id: str) -> None:
         """Read the form of a source and go on to its credentials; keys wait for that from this moment on."""

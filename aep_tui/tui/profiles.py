@@ -170,7 +170,8 @@ class WithProfiles(Switching):
         from aep_tui.tui.screens.profiles import ProfilesScreen
 
         for page in self.screen_stack:
-            if isinstance(page, ProfilesScreen):
+            # One that is not laid out yet reads everything when it is.
+            if isinstance(page, ProfilesScreen) and page.is_mounted:
                 page.reload(name or page.highlighted)
 
     async def remove_profile(self, name: str) -> bool:

@@ -9,10 +9,13 @@ from typing import Any
 import httpx
 from accounts_kit import ACME
 from posts import until
+from setup_steps import notices, paste, shown
 from still_app import settled, type_keys
 
 from aep_tui.secret import Secret
 from aep_tui.storage.secret_store import SecretKind
+from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
+from aep_tui.tui.screens.profiles import ProfilesScreen
 from aep_tui.wizard.credential import Credential
 from aep_tui.wizard.step import Step
 
@@ -62,6 +65,42 @@ async def test_asking_about_an_unknown_outcome_ends_with_its_session(kit: Any, s
         assert app.place.profile == "other"
         assert (app.wizard.step, app.asked, app.made) == (Step.SOURCE, {}, [])
         assert app.return_code is None
+
+
+async def test_what_is_typed_for_a_profile_stays_when_a_lost_connection_is_found(kit: Any, started: Any, go_to: Any) -> None:
+    kit.saved(ACME, OTHER)
+    kit.service.answers[POST] = [httpx.Response(504)]
+    gate = Gate()
+    async with started(kit) as (app, pilot):
+        await to_review(pilot, go_to)
+        kit.service.answers[GET_ALL] = [None, lambda request: found(app, gate, request)]
+        await pilot.press("ctrl+n")
+        await gate.arrived.wait()
+        await pilot.press("f3")
+        await until(lambda: isinstance(app.screen, ProfilesScreen) and bool(app.screen.highlighted))
+        await pilot.press("n")
+        await until(lambda: isinstance(app.screen, ProfileSetupScreen) and app.screen.is_mounted)
+        await pilot.pause()
+        await paste(pilot, "globex")
+        gate.open.set()
+        await settled(pilot)
+        assert (app.wizard.step, app.made) == (Step.DONE, ["found-1"])
+        assert "was created: found-1. Leave this page to see it." in notices(app)
+        await pilot.press("tab")
+        assert isinstance(app.screen, ProfileSetupScreen)
+        assert "globex" in shown(app)
+        # Another profile can be opened from there all the same, and Done does not follow it.
+        await switch(pilot, "other")
+        await settled(pilot)
+        assert (app.place.profile, app.wizard.step, len(app.screen_stack)) == ("other", Step.SOURCE, 1)
+
+
+async def found(app: Any, gate: Gate, request: httpx.Request) -> httpx.Response:
+    """Return the connection of the draft, as if its request had made it, once the gate is open."""
+    await gate(request)
+    draft = app.wizard.draft
+    made = {"id": "found-1", "name": draft.name, "etag": '"e"', "createdAt": 7, "createdClient": app.session.client_id}
+    return httpx.Response(200, json={"items": [{**made, "connectionSpec": {"id": draft.source.id, "version": "1.0"}}]})
 
 
 async def test_waiting_for_an_inlet_ends_with_its_session(kit: Any, started: Any, go_to: Any) -> None:

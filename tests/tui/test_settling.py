@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 from posts import CREATED, history, key_line, text_of, until
 from settling_service import ATTEMPT, COLLEAGUE, Service, item, left_by_an_earlier_run, notices, send
 from textual.widgets import OptionList, Static
 
+from aep_tui.tui.screens.help import HelpScreen
+from aep_tui.tui.widgets.virtual_list import VirtualList
 from aep_tui.wizard.state import ReviewAsked
 from aep_tui.wizard.step import Step
 
@@ -183,21 +186,55 @@ async def test_a_look_that_fails_is_told_while_it_goes_on(reviewing: Any, settle
         assert app.wizard.step is Step.DONE
 
 
-async def test_found_while_help_lies_over_the_page(reviewing: Any, settle: Settle) -> None:
+async def test_found_while_other_pages_lie_over_review_done_waits_until_they_are_left(reviewing: Any, settle: Settle) -> None:
     service = Service(httpx.Response(504))
     service.held, service.after = asyncio.Event(), [item("new")]
     async with reviewing(service) as (app, pilot):
         await pilot.press("ctrl+n")
         await until(lambda: app.screen.has_class("-asking"))
         await pilot.press("f2")
+        await settle_page(pilot)
         await pilot.press("f1")
         service.held.set()
         await settle(pilot)
-        assert app.wizard.step is Step.DONE
-        assert app.screen.title_line().endswith("Done")
+        assert (app.wizard.step, app.made) == (Step.DONE, ["new"])
+        assert isinstance(app.screen, HelpScreen)
+        assert "Created: mine was created: new. Leave this page to see it." in notices(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen.title_line() == "History", "only the wizard's own page gives way"
+        assert app.screen.query_one("#rows", VirtualList).highlighted.value.outcome == "created"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen.title_line() == "Step 4 of 4: Done"
+        assert len(app.screen_stack) == 2
         await pilot.press("escape")
         await settle(pilot)
         assert len(app.screen_stack) == 1
+
+
+async def settle_page(pilot: Any) -> None:
+    """Wait until the page on top is laid out, whatever is still asked behind it."""
+    await until(lambda: pilot.app.screen.is_mounted)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("page", ["history", "review"])
+async def test_news_that_comes_before_a_page_is_laid_out_is_drawn_with_it(reviewing: Any, settle: Settle, page: str) -> None:
+    service = Service(httpx.Response(504))
+    service.after = [item("a"), item("b")]
+    async with reviewing(service) as (app, pilot):
+        await send(pilot, settle)
+        if page == "history":
+            app.action_history()
+        else:
+            app.screen.action_back()
+            app.dispatch(ReviewAsked())
+        assert not app.screen.is_mounted
+        app._tell_screen()
+        await settle(pilot)
+        words = text_of(app, "#details-text") if page == "history" else text_of(app, "#trouble")
+        assert ("several may be it" if page == "history" else "2 connections that may be it") in words
 
 
 async def test_a_hostile_answer_is_shown_as_text(reviewing: Any, settle: Settle) -> None:

@@ -131,9 +131,10 @@ class ReviewScreen(WizardScreen):
         """Show the state as it is, and ask about an attempt whose outcome is unknown."""
         self.app.keeps_params = False
         self.place_changed()
-        self.state_changed()
         self.app.look_around()
         self.app.ask_about_draft()
+        # Last: a page that is not laid out yet is told of nothing.
+        self.state_changed()
 
     def on_unmount(self) -> None:
         """Ask no further once the page is left."""
