@@ -20,6 +20,7 @@ class Leaving:
         """Remember whose end this is about."""
         self._app = app
         self._quit_asked_at = self._interrupted_at = float("-inf")
+        self._quit_loss = self._interrupt_loss = ""
 
     def lasting_keys(self) -> tuple[str, ...]:
         """Return what works on a page that has no room to be shown."""
@@ -33,8 +34,9 @@ class Leaving:
         """
         self._app.take_typed()
         warning, now = self._app.loss(), self._app.clock.monotonic()
-        if warning and now - self._quit_asked_at > QUIT_AGAIN_SECONDS:
-            self._quit_asked_at = now
+        # Who was told of one loss has not agreed to another.
+        if warning and (now - self._quit_asked_at > QUIT_AGAIN_SECONDS or warning != self._quit_loss):
+            self._quit_asked_at, self._quit_loss = now, warning
             self._say_not_yet(f"{warning} {self._app.keymap.fill(key)} again leaves.")
         else:
             self._app.exit(return_code=int(self._app.leaving_code()))
@@ -42,10 +44,10 @@ class Leaving:
     def interrupt(self) -> None:
         """Leave at the second ctrl+c; the first may have been meant to copy."""
         self._app.take_typed()
-        now = self._app.clock.monotonic()
-        if now - self._interrupted_at > INTERRUPT_AGAIN_SECONDS:
-            self._interrupted_at = now
-            self._say_not_yet(f"{self._app.loss()} ctrl+c again leaves.".strip())
+        warning, now = self._app.loss(), self._app.clock.monotonic()
+        if now - self._interrupted_at > INTERRUPT_AGAIN_SECONDS or (warning and warning != self._interrupt_loss):
+            self._interrupted_at, self._interrupt_loss = now, warning
+            self._say_not_yet(f"{warning} ctrl+c again leaves.".strip())
         else:
             code = self._app.leaving_code()
             self._app.exit(return_code=int(ExitCode.INTERRUPTED if code is ExitCode.DONE else code))

@@ -15,6 +15,7 @@ from textual import events
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
+from aep_tui.errors import ExitCode
 from aep_tui.flow_service.retries import Waiting
 from aep_tui.outcome import Outcome
 from aep_tui.wizard.step import Step
@@ -264,6 +265,23 @@ async def test_leaving_before_the_request_leaves_loses_nothing_but_asks(reviewin
         await pilot.press("ctrl+q")
         await until(lambda: app.return_code == 0)
     assert posts.bodies == []
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
+async def test_a_second_press_leaves_only_if_the_first_one_said_what_is_lost_now(reviewing: Any, key: str) -> None:
+    posts = LooksFirst(asyncio.Event())
+    async with reviewing(posts) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: posts.looks == 1)
+        await pilot.press(key)
+        assert "is not sent then" in [note.message for note in app._notifications][-1]
+        posts.said.set()
+        await until(lambda: bool(posts.bodies))
+        await pilot.press(key)
+        assert "A request is on its way; its outcome would stay unknown." in [note.message for note in app._notifications][-1]
+        assert app.return_code is None
+        await pilot.press(key)
+        await until(lambda: app.return_code == int(ExitCode.UNKNOWN_OUTCOME))
 
 
 async def test_once_the_request_has_left_the_page_says_so(reviewing: Any, settle: Settle) -> None:
