@@ -182,7 +182,8 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
         before, after = self.wizard, advance(self.wizard, event)
         self._wizard = after
         if after.step is not before.step:
-            self._show_step(before.step, after.step)
+            if after.step is not Step.REVIEW or not self.take_known():
+                self._show_step(before.step, after.step)
         elif after is not before:
             self._tell_screen()
 
@@ -273,6 +274,7 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
             self.say_of_history(self.session.history.remark)
         self.dispatch(SendEnded(result))
         if result.outcome is not Outcome.CREATED:
+            self.note_keeping()
             self.ask_about_draft()
         elif not result.settled:
             self.ask_about_first(draft)

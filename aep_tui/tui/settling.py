@@ -16,6 +16,7 @@ from aep_tui.tui.base_app import BaseApp
 from aep_tui.tui.keymap import with_keys
 
 if TYPE_CHECKING:
+    from aep_tui.storage.history import HistoryRow
     from aep_tui.wizard.draft import Draft
     from aep_tui.wizard.result import Result
     from aep_tui.wizard.session import Session
@@ -51,6 +52,8 @@ class AskingNews:
 class Settling(BaseApp):
     """What the wizard's app does after an unknown outcome."""
 
+    keeps_params: bool
+
     if TYPE_CHECKING:
 
         @property
@@ -60,6 +63,7 @@ class Settling(BaseApp):
         def dispatch(self, event: Event) -> None: ...  # noqa: D102
         def _tell_screen(self) -> None: ...
         def look_for_inlet(self, result: Result) -> None: ...  # noqa: D102
+        async def keep_params(self, draft: Draft, profile: str) -> None: ...  # noqa: D102
 
     def __init__(self, *args: object, **options: object) -> None:
         """Begin with nothing asked."""
@@ -67,30 +71,38 @@ class Settling(BaseApp):
         self.asked: dict[int, AskingNews] = {}
         """What is known of the attempts that were asked about in this run, by their rows in the history."""
         self._asking: dict[int, Worker[None]] = {}
+        self._to_keep: set[int] = set()
         self._settled_session: Session | None = None
 
     # One attempt
 
     def asking_news(self) -> AskingNews | None:
         """Return how asking about the present draft's attempt stands; ``None`` if nothing was asked."""
-        row_id = self._uncertain_row()
+        row_id = self.uncertain_row()
         return None if row_id is None else self.asked.get(row_id)
 
     def ask_about_draft(self) -> None:
         """Ask about the attempt of the draft whose outcome is unknown, unless that was done."""
-        row_id = self._uncertain_row()
+        row_id = self.uncertain_row()
         if row_id is not None and not self.wizard.sending and row_id not in self.asked:
             self.ask(row_id)
 
-    def stop_asking_about_draft(self) -> None:
-        """Ask no further; the outcome stays unknown, and coming back asks again."""
-        row_id = self._uncertain_row()
-        worker = self._asking.pop(row_id, None) if row_id is not None else None
-        if worker is not None and row_id is not None:
+    def take_known(self) -> bool:
+        """Let the wizard go on if it is known already that the present draft was made; tell whether it did."""
+        news, before = self.asking_news(), self.wizard
+        if news is not None and news.settled is not None:
+            self._take_as_made(news.settled)
+        return self.wizard.step is not before.step
+
+    def stop_asking(self, row_id: int) -> None:
+        """Ask no further about an attempt; its outcome stays unknown, and coming back asks again."""
+        worker = self._asking.pop(row_id, None)
+        if worker is not None and not worker.is_cancelled:
             worker.cancel()
             self.asked.pop(row_id, None)
 
-    def _uncertain_row(self) -> int | None:
+    def uncertain_row(self) -> int | None:
+        """Return the row of the present draft's attempt of unknown outcome; ``None`` if it has none."""
         draft = self.wizard.draft
         return draft.uncertain.row_id if draft is not None and draft.uncertain is not None else None
 
@@ -123,7 +135,7 @@ class Settling(BaseApp):
                 return
             if sent_again:
                 self._tell_of_first(settled)
-            elif row_id != self._uncertain_row():
+            elif row_id != self.uncertain_row():
                 self._tell_of([settled])
             self._take_as_made(settled)
 
@@ -169,6 +181,32 @@ class Settling(BaseApp):
             return
         if self.wizard is not before and has_inlet(draft.source):
             self.look_for_inlet(result)
+        if self.wizard is not before:
+            self._keep_late(row.id, draft)
+
+    # Its secret params
+
+    def note_keeping(self) -> None:
+        """Remember whether the secret params are to be kept if it becomes known that the uncertain attempt was made."""
+        row_id = self.uncertain_row()
+        if row_id is not None and self.keeps_params:
+            self._to_keep.add(row_id)
+        elif row_id is not None:
+            self._to_keep.discard(row_id)
+
+    def recall_keeping(self) -> None:
+        """Let the present draft's secret params be kept only if that was said when it was sent."""
+        self.keeps_params = self.uncertain_row() in self._to_keep
+
+    def _keep_late(self, row_id: int, draft: Draft) -> None:
+        """Keep the secret params of a draft that was made, as was said when it was sent."""
+        if row_id in self._to_keep:
+            self._to_keep.discard(row_id)
+            self._keep(draft, self.session.place.profile)
+
+    @work(group="keep", description="keep secret params")
+    async def _keep(self, draft: Draft, profile: str) -> None:
+        await self.keep_params(draft, profile)
 
     # A person's choice
 
@@ -205,6 +243,7 @@ class Settling(BaseApp):
             self._settled_session = self.session
             # Another place may have another history, with other rows of the same numbers.
             self.asked.clear()
+            self._to_keep.clear()
             self._settle_left()
 
     @work(exclusive=True, group="settle-left", description="outcomes of earlier attempts")
@@ -226,15 +265,26 @@ class Settling(BaseApp):
         try:
             settled = await self.session.settle_rows(rows, tell)
         except AepTuiError as error:
-            for row in rows:
-                self.asked[row.id] = AskingNews(self.clock.monotonic(), trouble=error.sentence(), ended=True)
-            self._say("Still unknown", f"It is not known what became of {names}. {self._history_key} says why.")
-            self._tell_screen()
-            return
+            # What was found by then is known, whatever stopped the asking about the others.
+            settled = getattr(error, "settled", ())
+            self._note_left(rows, settled, error)
+        self._note_settled(settled)
+
+    def _note_settled(self, settled: Sequence[Settled]) -> None:
         for one in settled:
             self.asked[one.row.id] = AskingNews(self.clock.monotonic(), settled=one, ended=True)
         self._tell_of(settled)
         self._tell_screen()
+
+    def _note_left(self, rows: Sequence[HistoryRow], settled: Sequence[Settled], error: AepTuiError) -> None:
+        """Say what is still unknown after the asking was stopped."""
+        known = {one.row.id for one in settled}
+        left = [row for row in rows if row.id not in known]
+        for row in left:
+            self.asked[row.id] = AskingNews(self.clock.monotonic(), trouble=error.sentence(), ended=True)
+        if left:
+            names = _names([row.name for row in left])
+            self._say("Still unknown", f"It is not known what became of {names}. {self._history_key} says why.")
 
     async def _mend_history(self) -> None:
         try:

@@ -63,6 +63,14 @@ class Service(Posts):
         return self.broken or httpx.Response(200, json={"items": self.there if self.after is None else self.after})
 
 
+def made_of(app: Any, *connection_ids: str) -> httpx.Response:
+    """Return the service's list: connections as the request of the present draft would have made them."""
+    draft = app.wizard.draft
+    spec = {"id": draft.source.id, "version": "1.0"}
+    made = [item(one, app.session.client_id, name=draft.name, connectionSpec=spec) for one in connection_ids]
+    return httpx.Response(200, json={"items": made})
+
+
 def notices(app: Any) -> str:
     return " | ".join(f"{note.title}: {note.message}" for note in app._notifications)
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from accounts_kit import ACME
 from posts import until
+from settling_service import made_of
 from setup_steps import notices, paste, shown
 from still_app import settled, type_keys
 
@@ -72,8 +73,13 @@ async def test_what_is_typed_for_a_profile_stays_when_a_lost_connection_is_found
     kit.service.answers[POST] = [httpx.Response(504)]
     gate = Gate()
     async with started(kit) as (app, pilot):
+
+        async def found(request: httpx.Request) -> httpx.Response:
+            await gate(request)
+            return made_of(app, "found-1")
+
         await to_review(pilot, go_to)
-        kit.service.answers[GET_ALL] = [None, lambda request: found(app, gate, request)]
+        kit.service.answers[GET_ALL] = [None, found]
         await pilot.press("ctrl+n")
         await gate.arrived.wait()
         await pilot.press("f3")
@@ -93,14 +99,6 @@ async def test_what_is_typed_for_a_profile_stays_when_a_lost_connection_is_found
         await switch(pilot, "other")
         await settled(pilot)
         assert (app.place.profile, app.wizard.step, len(app.screen_stack)) == ("other", Step.SOURCE, 1)
-
-
-async def found(app: Any, gate: Gate, request: httpx.Request) -> httpx.Response:
-    """Return the connection of the draft, as if its request had made it, once the gate is open."""
-    await gate(request)
-    draft = app.wizard.draft
-    made = {"id": "found-1", "name": draft.name, "etag": '"e"', "createdAt": 7, "createdClient": app.session.client_id}
-    return httpx.Response(200, json={"items": [{**made, "connectionSpec": {"id": draft.source.id, "version": "1.0"}}]})
 
 
 async def test_waiting_for_an_inlet_ends_with_its_session(kit: Any, started: Any, go_to: Any) -> None:

@@ -265,6 +265,43 @@ async def test_leaving_and_coming_back_at_once_asks_anew(reviewing: Any, settle:
         assert (app.wizard.step, app.made) == (Step.DONE, ["new"])
 
 
+async def test_one_that_the_history_found_meanwhile_is_not_called_uncertain_any_more(reviewing: Any, settle: Settle) -> None:
+    service = Service(httpx.Response(504))
+    service.after = []
+    async with reviewing(service) as (app, pilot):
+        await send(pilot, settle)
+        await pilot.press("escape")
+        await settle(pilot)
+        service.after = [item("late")]
+        await pilot.press("f2")
+        await settle(pilot)
+        await pilot.press("f7")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.wizard.step is Step.CREDENTIALS
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert (app.wizard.step, app.made) == (Step.DONE, ["late"])
+        assert app.screen.title_line() == "Step 4 of 4: Done"
+        assert len(app.screen_stack) == 2
+        assert app.keys._holds == 0
+
+
+async def test_leaving_as_far_as_the_sources_at_once_stops_the_asking(reviewing: Any, settle: Settle) -> None:
+    service = Service(httpx.Response(504))
+    service.held = asyncio.Event()
+    async with reviewing(service) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: app.screen.has_class("-asking"))
+        app.go_back()
+        app.go_back()
+        await until(lambda: not any(worker.group == "settle" for worker in app.workers))
+        await settle(pilot)
+        assert (app.wizard.step, app.asked) == (Step.SOURCE, {})
+        assert history(app)[0].settled == ""
+
+
 async def test_a_history_that_is_damaged_later_is_kept_aside_when_something_is_sent(reviewing: Any, settle: Settle) -> None:
     service = Service(CREATED)
     async with reviewing(service) as (app, pilot):

@@ -73,6 +73,8 @@ class ReviewScreen(WizardScreen):
         self._busy_since: float | None = None
         self._ticker: Timer | None = None
         self._told = ("", "")
+        self._row_id: int | None = None
+        """The attempt that this page is about, if its outcome is unknown."""
 
     @property
     def request(self) -> ShownRequest:
@@ -129,7 +131,7 @@ class ReviewScreen(WizardScreen):
 
     def on_mount(self) -> None:
         """Show the state as it is, and ask about an attempt whose outcome is unknown."""
-        self.app.keeps_params = False
+        self.app.recall_keeping()
         self.place_changed()
         self.app.look_around()
         self.app.ask_about_draft()
@@ -137,12 +139,14 @@ class ReviewScreen(WizardScreen):
         self.state_changed()
 
     def on_unmount(self) -> None:
-        """Ask no further once the page is left."""
-        self.app.stop_asking_about_draft()
+        """Ask no further once the page is left; whether the wizard has a draft still does not matter."""
+        if self._row_id is not None:
+            self.app.stop_asking(self._row_id)
 
     def state_changed(self) -> None:
         """Draw whether it is being sent, how the last attempt ended, and what asking about it came to."""
         wizard, news = self.app.wizard, self.app.asking_news()
+        self._row_id = None if wizard.sending else self.app.uncertain_row()
         is_asking = news is not None and not news.ended and not wizard.sending
         uncertain = wizard.draft is not None and wizard.draft.uncertain is not None
         problem = wizard.result.problem if wizard.result else None
@@ -275,23 +279,20 @@ class ReviewScreen(WizardScreen):
     @on(Button.Pressed, "#choose")
     def action_choose(self) -> None:
         """Show the connections that the request may have made."""
-        row_id = self._uncertain_row()
+        row_id = self.app.uncertain_row()
         if row_id is not None:
             self.app.choose(row_id)
 
     def action_ask(self) -> None:
         """Ask the service once more."""
-        row_id = self._uncertain_row()
+        row_id = self.app.uncertain_row()
         if row_id is not None:
             self.app.ask(row_id)
-
-    def _uncertain_row(self) -> int | None:
-        draft = self.app.wizard.draft
-        return draft.uncertain.row_id if draft is not None and draft.uncertain is not None else None
 
     def action_keep(self) -> None:
         """Keep the secret params in the keyring once the connection is made, or do not."""
         self.app.keeps_params = not self.app.keeps_params
+        self.app.note_keeping()
         self.query_one("#what", Static).update(self._what())
 
     def action_back(self) -> None:
