@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from settling_service import ATTEMPT, Service, left_by_an_earlier_run, notices
 from textual.widgets import Input
 
 from aep_tui.storage.profiles import Profile
+from aep_tui.tui.screens import history
 from aep_tui.tui.screens.history import HistoryScreen
 from aep_tui.tui.widgets.virtual_list import VirtualList
 
@@ -103,3 +105,22 @@ async def test_escape_goes_to_the_whole_list_first_and_what_was_found_stays_high
         assert (len(rows.rows), rows.highlighted.value.name) == (3, "second")
         await pilot.press("escape")
         assert not isinstance(app.screen, HistoryScreen)
+
+
+async def test_the_page_reads_the_settings_beside_itself_and_looks_at_each_place_once(
+    kit: Any, started: Any, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit.saved(ACME)
+    threads, looks = [], []
+    async with started(kit) as (app, pilot):
+        for _ in range(60):
+            app.session.history.finish(app.session.history.begin(ATTEMPT), "created")
+        read, key = app.accounts.settings_file.read, history._org_key
+        monkeypatch.setattr(app.accounts.settings_file, "read", lambda: (threads.append(threading.current_thread()), read())[1])
+        monkeypatch.setattr(history, "_org_key", lambda *place: (looks.append(place), key(*place))[1])
+        await pilot.press("f2")
+        await settle(pilot)
+        assert len(app.screen.query_one("#rows", VirtualList).rows) == 60
+        assert len(looks) < 5 * 60, "not each with each"
+        assert threads
+        assert threading.main_thread() not in threads

@@ -11,6 +11,9 @@ import pytest
 from posts import history, key_line, text_of, until
 from settling_service import ATTEMPT, COLLEAGUE, Service, item, left_by_an_earlier_run, notices
 
+from aep_tui.errors import AepTuiError
+from aep_tui.tui.settling import AskingNews
+from aep_tui.wizard.settle import Settled, Verdict
 from aep_tui.wizard.step import Step
 
 Settle = Callable[..., Awaitable[None]]
@@ -81,6 +84,48 @@ async def test_a_start_without_a_network_says_that_it_is_still_unknown(running: 
         await pilot.press("f2")
         await settle(pilot)
         assert "could not be asked. No connection came about" in text_of(app, "#details-text")
+
+
+class Stopped(AepTuiError):
+    """Why the asking was stopped, with what was settled by then."""
+
+    settled: tuple[Settled, ...] = ()
+
+
+async def test_what_was_found_before_the_asking_was_stopped_is_told_as_found(
+    running: Any, make_session: Any, settle: Settle
+) -> None:
+    session = make_session(httpx.MockTransport(Service()), demo=False)
+    left_by_an_earlier_run(session, name="old")
+    (new,) = left_by_an_earlier_run(session, name="new")
+
+    async def settle_rows(_rows: Any, _tell: Any) -> Any:
+        session.history.claim(new, "new-id", '"e"')
+        stopped = Stopped("The service refused the access token.", "It has expired.")
+        stopped.settled = (Settled(session.history.row(new), Verdict.CREATED),)
+        raise stopped
+
+    session.settle_rows = settle_rows
+    async with running(session) as (app, pilot):
+        assert "It is not known what became of old. F2 says why." in notices(app)
+        assert "new was created: new-id. F2 has it." in notices(app)
+        await pilot.press("f2")
+        await settle(pilot)
+        assert "the service has the one that was made" in text_of(app, "#details-text")
+        assert "could not be asked" not in text_of(app, "#details-text")
+        await pilot.press("down")
+        assert "could not be asked. The service refused" in text_of(app, "#details-text")
+
+
+async def test_a_created_one_stays_created_whatever_asking_came_to(running: Any, make_session: Any, settle: Settle) -> None:
+    session = make_session(httpx.MockTransport(Service()), demo=False)
+    async with running(session) as (app, pilot):
+        (row_id,) = left_by_an_earlier_run(session)
+        session.history.claim(row_id, "made-elsewhere", '"e"')
+        app.asked[row_id] = AskingNews(0.0, trouble="No connection came about.", ended=True)
+        await pilot.press("f2")
+        await settle(pilot)
+        assert "the service has the one that was made" in text_of(app, "#details-text")
 
 
 async def test_the_first_page_does_not_wait_for_it(running: Any, make_session: Any, settle: Settle) -> None:
@@ -158,6 +203,26 @@ async def test_f7_shows_several_and_one_can_be_taken(running: Any, make_session:
         await settle(pilot)
         assert history(app)[0].connection_id == "a"
         assert "somebody here said" in text_of(app, "#details-text")
+
+
+async def test_one_that_a_person_took_is_shown_as_created_at_once(running: Any, make_session: Any, settle: Settle) -> None:
+    service = Service()
+    service.there = [item("a"), item("b")]
+    session = make_session(httpx.MockTransport(service), demo=False)
+    async with running(session) as (app, pilot):
+        left_by_an_earlier_run(session)
+        await pilot.press("f2")
+        await settle(pilot)
+        await pilot.press("f7")
+        await settle(pilot)
+        await pilot.press("f7")
+        await pilot.pause()
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        details = text_of(app, "#details-text")
+        assert "Outcome       created" in details
+        assert "somebody here said" in details
+        assert "f7" not in key_line(app)
 
 
 async def test_it_is_offered_for_unknown_attempts_alone(running: Any, make_session: Any, settle: Settle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -87,8 +88,10 @@ class HistoryScreen(WizardScreen):
         """Start without rows."""
         super().__init__()
         self._rows: Sequence[HistoryRow] = ()
-        self._settled = 0
-        self._orgs: dict[str, list[str]] = {}
+        self._settled = frozenset[tuple[int, str, str]]()
+        self._orgs: dict[str, list[str]] | None = None
+        self._has_orgs = False
+        """Whether the rows are of several organisations or platforms."""
         self._place_cells = 0
 
     def body(self) -> Iterable[Widget]:
@@ -103,10 +106,10 @@ class HistoryScreen(WizardScreen):
                 yield Static(id="details-text")
 
     def on_mount(self) -> None:
-        """Read the history, and which profiles there are."""
+        """Read the history."""
         # What a notice told of an attempt stands on this page, and a notice would lie over it.
         self.app.clear_notifications()
-        self._orgs = self._profiles_by_org()
+        self._settled = self._settled_now()
         self._load("")
 
     def _profiles_by_org(self) -> dict[str, list[str]]:
@@ -122,6 +125,8 @@ class HistoryScreen(WizardScreen):
 
     @work(exclusive=True, group="history", description="history")
     async def _load(self, search: str, *, keep: bool = False) -> None:
+        if self._orgs is None:
+            self._orgs = await asyncio.to_thread(self._profiles_by_org)
         try:
             self._rows = await self.app.session.history_rows(search)
         except AepTuiError as error:
@@ -133,6 +138,7 @@ class HistoryScreen(WizardScreen):
         if self not in self.app.screen_stack:
             return
         self._say_remark()
+        self._has_orgs = len({_org_key(row.org, row.platform) for row in self._rows}) > 1
         self._place_cells = max((cell_len(self._place_of(row)) for row in self._rows), default=0)
         self.set_class(not self._rows, "-empty")
         none = "Nothing matches." if search else "Nothing was made or tried here yet. What you create appears on this page."
@@ -152,7 +158,7 @@ class HistoryScreen(WizardScreen):
 
     def state_changed(self) -> None:
         """Draw what asking about an attempt has come to."""
-        settled = sum(news.settled is not None for news in self.app.asked.values())
+        settled = self._settled_now()
         if settled != self._settled:
             self._settled = settled
             self._load(self.query_one("#search", Input).value, keep=True)
@@ -160,6 +166,13 @@ class HistoryScreen(WizardScreen):
         if row is not None:
             self.query_one("#details-text", Static).update(self._details(row))
         self.refresh_bindings()
+
+    def _settled_now(self) -> frozenset[tuple[int, str, str]]:
+        """Return what asking has come to so far: row, outcome, and how that became known."""
+        all_news = self.app.asked.items()
+        return frozenset(
+            (row_id, n.settled.row.outcome, n.settled.row.settled) for row_id, n in all_news if n.settled is not None
+        )
 
     def action_ask(self) -> None:
         """Ask the service about the highlighted attempt, or show the connections that it may have made."""
@@ -229,14 +242,17 @@ class HistoryScreen(WizardScreen):
     def _place_of(self, row: HistoryRow) -> str:
         """Return sandbox and, where the rows differ in it, organisation: by its profile if one is called so."""
         sandbox = plain(row.sandbox, 40)
-        if all(_org_key(other.org, other.platform) == _org_key(row.org, row.platform) for other in self._rows):
+        if not self._has_orgs:
             return sandbox
-        names = self._orgs.get(_org_key(row.org, row.platform), [])
+        names = self._profiles_of(row)
         return f"{sandbox} {plain(names[0], 24) if len(names) == 1 else shortened(plain(row.org).partition('@')[0], 10)}"
+
+    def _profiles_of(self, row: HistoryRow) -> Sequence[str]:
+        return (self._orgs or {}).get(_org_key(row.org, row.platform), ())
 
     def _elsewhere(self, row: HistoryRow) -> str:
         """Return where the service can be asked about an attempt of another place."""
-        names = " or ".join(plain(name, 24) for name in self._orgs.get(_org_key(row.org, row.platform), [])[:2])
+        names = " or ".join(plain(name, 24) for name in self._profiles_of(row)[:2])
         whose = f"of profile {names}" if names else f"of organisation {plain(row.org, 40)}"
         profiles = with_keys(self.app, "{profiles}")
         return f"only in sandbox {plain(row.sandbox, 40)} {whose}; {profiles} goes there"
@@ -267,7 +283,7 @@ class HistoryScreen(WizardScreen):
 
     def _asked(self, row: HistoryRow) -> str:
         """Return what asking the service about an attempt came to, or how it stands."""
-        news = self.app.asked.get(row.id)
+        news = self.app.asked.get(row.id) if row.outcome != "created" else None
         if news is not None and not news.ended:
             trouble = news.asking.trouble if news.asking else ""
             return f"being asked; half a minute at most. {trouble}".strip()
