@@ -176,6 +176,9 @@ class BaseApp(App[None]):
 
     def _runner(self, action: str, node: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
+            # The page that the list of commands was opened on may have given way to another meanwhile.
+            if node is not self and self.screen not in node.ancestors_with_self:
+                return
             # Who picks an action by its name means it, however fast the name was typed.
             self._input_times = (float("-inf"), self._input_times[1])
             await self.run_action(action, node)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from posts import CREATED, history, key_line, text_of, until
 from settling_service import ATTEMPT, COLLEAGUE, Service, item, left_by_an_earlier_run, notices, send
+from textual.command import CommandList, CommandPalette
 from textual.widgets import OptionList, Static
 
 from aep_tui.tui.screens.help import HelpScreen
@@ -211,6 +212,24 @@ async def test_found_while_other_pages_lie_over_review_done_waits_until_they_are
         await pilot.press("escape")
         await settle(pilot)
         assert len(app.screen_stack) == 1
+
+
+async def test_a_command_that_was_picked_for_review_does_nothing_to_done(reviewing: Any, settle: Settle) -> None:
+    service = Service(httpx.Response(504))
+    service.held, service.after = asyncio.Event(), [item("new")]
+    async with reviewing(service) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(lambda: app.screen.has_class("-asking"))
+        await pilot.press("ctrl+p", *"back")
+        commands = app.screen.query_one(CommandList)
+        await until(lambda: commands.option_count > 0)
+        await pilot.press("down")
+        service.held.set()
+        await until(lambda: app.wizard.step is Step.DONE)
+        assert isinstance(app.screen, CommandPalette)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert (app.wizard.step, app.screen.title_line()) == (Step.DONE, "Step 4 of 4: Done")
 
 
 async def settle_page(pilot: Any) -> None:
