@@ -8,6 +8,7 @@ import httpx
 from posts import until
 from settling_service import Service, item, notices, send
 
+from aep_tui.tui.widgets.request_view import RequestView
 from aep_tui.wizard.state import DescriptionGiven, ReviewAsked
 from aep_tui.wizard.step import Step
 
@@ -16,7 +17,9 @@ async def test_finding_the_first_one_leaves_the_changed_draft_where_it_is(review
     service = Service(httpx.Response(504), httpx.Response(201, json={"items": [{"id": "second", "etag": '"e"'}]}))
     service.after = []
     async with reviewing(service) as (app, pilot):
+        assert app.screen.query_one(RequestView).border_title == "This will be sent"
         await send(pilot, settle)
+        assert app.screen.query_one(RequestView).border_title == "This was sent"
         await pilot.press("escape")
         await until(lambda: app.wizard.step is Step.CREDENTIALS)
         app.dispatch(DescriptionGiven("another one"))
@@ -26,6 +29,7 @@ async def test_finding_the_first_one_leaves_the_changed_draft_where_it_is(review
         await until(lambda: "Made after all: The first request made first." in notices(app))
         assert (app.wizard.step, app.made) == (Step.REVIEW, ["first"])
         assert app.wizard.draft.description == "another one"
+        assert app.screen.query_one(RequestView).border_title == "This will be sent"
         assert app.wizard.can_send, "what stands there now is a request of its own"
         await pilot.press("ctrl+n")
         await until(lambda: app.wizard.step is Step.DONE)

@@ -60,7 +60,8 @@ class HistoryScreen(WizardScreen):
     HELP_TEXT = (
         "Every connection that was made or tried from this machine, newest first; secrets are kept as names only. "
         "Type to search names, sources, ids, organisations and outcomes.\n\n"
-        "created: it exists. refused: the service said no. not sent: nothing left this machine. unknown: it may exist.\n\n"
+        "created: it exists. refused: the service said no. not sent: nothing left this machine. unknown: it may exist. not "
+        "found: the service was asked, had time, and has it not.\n\n"
         "{ask=f7} asks the service about an unknown one, by name, source and client, for half a minute. If there is one that "
         "is new, it is kept as created; if there are several, {ask=f7} shows them. A service can be asked only from the "
         "organisation and sandbox of the attempt; the details say which."
@@ -230,7 +231,8 @@ class HistoryScreen(WizardScreen):
         is_over = item.outcome == "unknown" and item.settled == "none"
         colour = "dim" if is_over else COLOURS.get(item.outcome, "dim")
         sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", colour)
-        tail = f"  {item.outcome:8}  {self._when(item, short=width < ROOM_FOR_YEARS)}"
+        outcome = "not found" if is_over else item.outcome
+        tail = f"  {outcome:9}  {self._when(item, short=width < ROOM_FOR_YEARS)}"
         room = width - cell_len(tail) - 5
         place_cells = max(LEAST_PLACE, min(self._place_cells, room * 2 // 5))
         name = Content(plain(item.name, 200)).truncate(max(8, room - place_cells), ellipsis=True)

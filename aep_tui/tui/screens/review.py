@@ -148,7 +148,10 @@ class ReviewScreen(WizardScreen):
         wizard, news = self.app.wizard, self.app.asking_news()
         self._row_id = None if wizard.sending else self.app.uncertain_row()
         is_asking = news is not None and not news.ended and not wizard.sending
-        uncertain = wizard.draft is not None and wizard.draft.uncertain is not None
+        draft = wizard.draft
+        uncertain = draft is not None and draft.uncertain is not None
+        was_sent = uncertain and draft is not None and draft.is_as_sent and not wizard.sending
+        self.query_one(RequestView).border_title = "This was sent" if was_sent else "This will be sent"
         problem = wizard.result.problem if wizard.result else None
         # All at once: each change restyles the whole page.
         self.update_classes(
