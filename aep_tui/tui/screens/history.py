@@ -232,7 +232,7 @@ class HistoryScreen(WizardScreen):
         colour = "dim" if is_over else COLOURS.get(item.outcome, "dim")
         sign = Content.styled(f"{SIGNS.get(item.outcome, '?')} ", colour)
         outcome = "not found" if is_over else item.outcome
-        tail = f"  {outcome:9}  {self._when(item, short=width < ROOM_FOR_YEARS)}"
+        tail = f"  {outcome:9} {self._when(item, short=width < ROOM_FOR_YEARS)}"
         room = width - cell_len(tail) - 5
         place_cells = max(LEAST_PLACE, min(self._place_cells, room * 2 // 5))
         name = Content(plain(item.name, 200)).truncate(max(8, room - place_cells), ellipsis=True)
