@@ -60,8 +60,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         OSError: It cannot be written; the old file is as it was, and nothing is left behind.
     """
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(6).hex()}.tmp")
+    target, temporary = _beside(path)
     try:
         _write_new(temporary, content)
         temporary.replace(target)
@@ -69,6 +68,25 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_directory(target.parent)
+
+
+def try_to_write(path: Path, content: bytes) -> None:
+    """Look whether :func:`write_atomically` would come through, and leave nothing behind.
+
+    Raises:
+        OSError: It would not.
+    """
+    _, temporary = _beside(path)
+    try:
+        _write_new(temporary, content)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    """Return the file that a path leads to, and a new one's name beside it."""
+    target = Path(os.path.realpath(path))
+    return target, target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(6).hex()}.tmp")
 
 
 def _write_new(path: Path, content: bytes) -> None:

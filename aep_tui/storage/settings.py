@@ -88,6 +88,17 @@ class SettingsFile:
         settings = self.read()
         self._refuse_taken(profile.name, replaced if replaced in settings.profiles else profile.name, settings, new=new)
 
+    def check_writable(self) -> None:
+        """Tell whether a change could be written, by writing as much beside the file; that is gone again afterwards.
+
+        Raises:
+            SettingsUnusable: It could not.
+        """
+        from aep_tui.storage.files import try_to_write
+
+        with self._explained(), self._locked():
+            try_to_write(self.path, self._text().encode())
+
     def save(self, profile: Profile, *, replaced: str = "", new: bool = False) -> None:
         """Write a profile, whether or not there is one of its name.
 

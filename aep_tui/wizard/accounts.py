@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 from aep_tui.errors import AepTuiError
 from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN
 from aep_tui.storage.profiles import Profile, Settings
+from aep_tui.text import plain
 from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of
 from aep_tui.wizard.effective import (
     ACCESS_TOKEN,
     CLIENT_SECRET,
+    GOES_WITH_SECRET,
     PROFILE_VARIABLE,
     Effective,
     Origin,
@@ -21,6 +23,8 @@ from aep_tui.wizard.effective import (
     with_keyring,
     with_secrets,
 )
+from aep_tui.wizard.keeping import forget, is_meant_for, rename, take_out
+from aep_tui.wizard.keeping import keep as keep_in_keyring
 from aep_tui.wizard.place import USUAL_PLATFORM
 
 if TYPE_CHECKING:
@@ -186,7 +190,10 @@ class Accounts:
 
     async def where_secret_is(self, known: Effective) -> str:
         """Return what an account signs in with and where that is, in words; this may take as long as the keyring's limit."""
-        found = await asyncio.to_thread(self.find, known)
+        try:
+            found = await asyncio.to_thread(self.find, known)
+        except AepTuiError as error:
+            return f"nothing. {error.sentence()}"
         if not found:
             return f"nothing yet. {found.trouble}".strip()
         what = "an access token" if found.access_token else "a client secret"
@@ -210,13 +217,31 @@ class Accounts:
         return self._opening.session(values, lambda: self.find(known))
 
     def find(self, known: Effective) -> Credential:
-        """Return what an account signs in with: typed in this run, else of the environment, else kept in the keyring."""
+        """Return what an account signs in with: typed in this run, else of the environment, else kept in the keyring.
+
+        Raises:
+            AepTuiError: The profile stands for another account by now: what is known of that goes to no address of this one.
+        """
         given = self._given.get(known.profile)
+        if (given or known.wants_keyring) and self._is_outdated(known):
+            raise AepTuiError(
+                f"The profile {plain(known.profile, 60)} has another client id or other addresses by now.",
+                remedy="Open it again on the page Profiles.",
+            )
         if given:
             secrets = {CLIENT_SECRET: given.client_secret, ACCESS_TOKEN: given.access_token}
             known = with_secrets(replace(known, secrets={}), secrets, Origin.FLAG, "typed")
             return credential_of(known, self._has_expired)
         return credential_of(with_keyring(known, self.store), self._has_expired)
+
+    def _is_outdated(self, known: Effective) -> bool:
+        """Tell whether the settings say another client id or other addresses than an account was opened with."""
+        try:
+            now = self.effective(known.profile) if known.profile else known
+        except AepTuiError:
+            # Without settings, or without that profile in them, there is no other account.
+            return False
+        return any(known.text(key) != now.text(key) for key in GOES_WITH_SECRET)
 
     def demo(self, sandbox: str = "") -> Session:
         """Return a session with the built-in emulator."""
@@ -236,7 +261,7 @@ class Accounts:
         Raises:
             AepTuiError: A value cannot be used, or there is nothing to sign in with.
         """
-        if not credential and known_as and _same_account(self.settings().profiles.get(known_as), profile):
+        if not credential and known_as and is_meant_for(self.settings().profiles.get(known_as), profile):
             credential = self.find(self.effective(known_as))
         from aep_tui.wizard.profile_form import check_values
 
@@ -273,30 +298,44 @@ class Accounts:
             replaced: The name that the profile had before.
 
         Raises:
-            SettingsUnusable: The settings cannot be written.
+            AepTuiError: The settings cannot be written, or hold other values while secrets that are meant for those cannot be
+                taken out of the keyring. The profile is as it was.
         """
         before = self.settings().profiles
-        old = before.get(replaced or profile.name)
+        self.settings_file.check(profile, replaced=replaced, new=not replaced)
+        # In this order: new addresses beside the secrets of those before would be sent them, if only by a later run.
+        trouble = self._outdated_taken_out(profile, replaced, before)
         self.settings_file.save(profile, replaced=replaced, new=not replaced)
         self._gone = (self._gone | {replaced}) - {profile.name}
         if not before:
             self.settings_file.use(profile.name)
-        trouble = self._renamed(replaced, profile.name) if replaced not in ("", profile.name) else ""
-        if old is None or not _same_account(old, profile):
-            # What is kept under that name was meant for another client id, or another address.
-            trouble = self._forgotten(profile.name) or trouble
+        if replaced not in ("", profile.name) and is_meant_for(before.get(replaced), profile):
+            trouble = self._renamed(replaced, profile.name) or trouble
         return (self.give(profile.name, credential, keep=keep) if credential else "") or trouble
 
-    def _renamed(self, before: str, name: str) -> str:
-        from aep_tui.storage.secret_store import SecretStoreUnusable
+    def _outdated_taken_out(self, profile: Profile, replaced: str, before: Mapping[str, Profile]) -> str:
+        """Take out what is kept for another client id, or for other addresses, than a profile is about to have.
 
+        Returns:
+            Why what nobody knows of, under a new name, could not be taken out.
+
+        Raises:
+            AepTuiError: Secrets that may be there could not be taken out, or the settings not be written then.
+        """
+        for name in {replaced, profile.name} & before.keys():
+            if not is_meant_for(before[name], profile):
+                self.settings_file.check_writable()
+                take_out(self.store, name)
+                self._given.pop(name, None)
+        if profile.name in before:
+            return ""
+        self._given.pop(profile.name, None)
+        return forget(self.store, profile.name)
+
+    def _renamed(self, before: str, name: str) -> str:
         if before in self._given:
             self._given[name] = self._given.pop(before)
-        try:
-            self.store.rename(before, name)
-        except SecretStoreUnusable as error:
-            return "" if error.is_missing else f"Its secrets could not be renamed: {error.sentence()}"
-        return ""
+        return rename(self.store, before, name)
 
     def give(self, profile: str, credential: Credential, *, keep: bool) -> str:
         """Take a secret or a token that was typed; return why the keyring did not take it, if it should and did not.
@@ -309,15 +348,7 @@ class Accounts:
         self._given[profile] = credential
         if not (keep and self.can_keep(profile)):
             return ""
-        from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
-
-        try:
-            # An empty one takes an earlier one away: a kept token would win over a newer secret.
-            self.store.set(profile, SecretKind.CLIENT_SECRET, credential.client_secret)
-            self.store.set(profile, SecretKind.ACCESS_TOKEN, credential.access_token)
-        except SecretStoreUnusable as error:
-            return f"It is used until the program ends. {error.sentence()}"
-        return ""
+        return keep_in_keyring(self.store, profile, credential)
 
     def use(self, name: str) -> None:
         """Make a profile the one that is opened at the start.
@@ -344,6 +375,7 @@ class Accounts:
         from aep_tui.storage.secret_store import SecretStoreUnusable
 
         self.profile(name)
+        self.settings_file.check_writable()
         try:
             self.store.remove_all(name)
         except SecretStoreUnusable as error:
@@ -356,26 +388,6 @@ class Accounts:
         self.settings_file.remove(name)
         self._given.pop(name, None)
         self._gone.add(name)
-
-    def _forgotten(self, name: str) -> str:
-        """Take everything out of the keyring that is kept under a name; return why that could not be done."""
-        from aep_tui.storage.secret_store import SecretStoreUnusable
-
-        self._given.pop(name, None)
-        try:
-            self.store.remove_all(name)
-        except SecretStoreUnusable as error:
-            return "" if error.is_missing else f"Its secrets may still be in the keyring: {error.sentence()}"
-        return ""
-
-
-def _same_account(known: Profile | None, profile: Profile) -> bool:
-    """Tell whether a secret that was meant for one profile may go out with another's values."""
-    return known is not None and (known.client_id, known.platform_url, known.ims_url) == (
-        profile.client_id,
-        profile.platform_url,
-        profile.ims_url,
-    )
 
 
 def values_of(known: Effective) -> AccountValues:

@@ -199,11 +199,11 @@ def effective(flags: Mapping[str, str], environment: Mapping[str, str], settings
         profile.production_sandboxes,
         {**settings.keys, **profile.keys},
         secrets,
-        keyring_fits=bool(name) and all(_is_of_profile(values[key], getattr(profile, key)) for key in _GOES_WITH_SECRET),
+        keyring_fits=bool(name) and all(_is_of_profile(values[key], getattr(profile, key)) for key in GOES_WITH_SECRET),
     )
 
 
-_GOES_WITH_SECRET: Final = ("client_id", "platform_url", "ims_url")
+GOES_WITH_SECRET: Final = ("client_id", "platform_url", "ims_url")
 """A secret is sent with the first of these, and to the others."""
 
 
