@@ -29,10 +29,13 @@ def in_sandbox(place: Place, sandboxes: Sequence[SandboxInfo], named_production:
 
     Args:
         place: As it is known so far.
-        sandboxes: The list; a sandbox that is not in it keeps what its name alone says.
+        sandboxes: The list. A sandbox that is not in it keeps what its name alone says, and stays production if it was known
+            as that: another secret may see fewer sandboxes.
         named_production: Sandboxes that the profile calls production.
     """
     found = next((sandbox for sandbox in sandboxes if sandbox.name == place.sandbox), None)
+    if found is None and place.is_production:
+        return place
     kind, region = (found.type, found.region) if found else ("", "")
     production = is_production(place.sandbox, kind, named_production)
     return place._replace(is_production=production, sandbox_type=kind, region=region)
@@ -44,10 +47,10 @@ async def look_around(
     """Ask which sandboxes there are, and what that says about this one.
 
     Returns:
-        The place as it is known now, the sandboxes, and why they could not be listed.
+        The place as it is known now, the sandboxes, and why they could not be listed; the place is as before then.
     """
     try:
         sandboxes = await client.sandboxes()
     except AepTuiError as error:
-        return in_sandbox(place, (), named_production), (), error
+        return place, (), error
     return in_sandbox(place, sandboxes, named_production), sandboxes, None

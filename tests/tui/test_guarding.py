@@ -201,3 +201,35 @@ async def test_what_a_look_up_finds_while_it_is_waited_for_counts(
         await settled(pilot)
         assert app.wizard.step is Step.DONE
         assert "Asking whether" not in notices(app)
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(503), httpx.Response(200, json={"sandboxes": []})], ids=["fails", "absent"])
+async def test_what_was_known_as_production_stays_that_with_another_secret(
+    kit: Any, started: Any, answer: httpx.Response
+) -> None:
+    listed = {"sandboxes": [{"name": "emea", "type": "production", "state": "active", "region": "VA7"}]}
+    kit.saved(replace(ACME, sandbox="emea")).service.answers[LISTED] = httpx.Response(200, json=listed)
+    async with started(kit) as (app, pilot):
+        app.look_around()
+        await settled(pilot)
+        assert "PRODUCTION" in shown(app).splitlines()[0]
+        kit.service.answers[LISTED] = answer
+        await app.session.forget_client()
+        app.look_around()
+        await settled(pilot)
+        assert kit.service.count(LISTED) >= 2
+        assert "PRODUCTION" in shown(app).splitlines()[0]
+        assert app.place.sandbox_type == "production"
+
+
+async def test_a_development_sandbox_that_another_secret_does_not_see_is_not_taken_for_one(kit: Any, started: Any) -> None:
+    kit.saved()
+    async with started(kit) as (app, pilot):
+        app.look_around()
+        await settled(pilot)
+        assert app.place.sandbox_type == "development"
+        kit.service.answers[LISTED] = httpx.Response(200, json={"sandboxes": []})
+        await app.session.forget_client()
+        app.look_around()
+        await settled(pilot)
+        assert guarding.why_guarded(app.place).startswith("Whether dev is a production sandbox could not be found out")
