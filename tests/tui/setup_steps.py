@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from accounts_kit import CLIENT, ORG, SECRET
@@ -16,6 +19,24 @@ IMS, PLATFORM = "POST ims-na1.adobelogin.com/ims/token/v3", "GET platform.adobe.
 SPECS = f"{PLATFORM}/flowservice/connectionSpecs"
 LISTED = f"{PLATFORM}/sandbox-management/"
 STEPS = ("Network", "Access token", "Organisation", "Sandboxes", "Sandbox", "Permission to list sources")
+
+
+class Slow:
+    """Something on the disk that takes until it is let go."""
+
+    def __init__(self, work: Callable[..., Any]) -> None:
+        self._work = work
+        self.begun, self.let_go = threading.Event(), threading.Event()
+        self.on_loop = False
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        try:
+            asyncio.get_running_loop()
+            self.on_loop = True
+        except RuntimeError:
+            self.begun.set()
+            self.let_go.wait(10)
+        return self._work(*given, **named)
 
 
 def shown(app: Any) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +11,7 @@ import pytest
 from accounts_kit import ACME, SECRET
 from made_form import focus
 from posts import text_of, until
-from setup_steps import notices, paste, shown
+from setup_steps import Slow, notices, paste, shown
 from still_app import settled, type_keys
 
 from aep_tui.storage.profiles import Profile
@@ -27,24 +25,6 @@ from aep_tui.wizard.step import Step
 OTHER = Profile("other", "OTHER@AdobeOrg", "client-2", sandbox="dev")
 LISTED = "GET platform.adobe.io/data/foundation/sandbox-management/"
 SPECS = "GET platform.adobe.io/data/foundation/flowservice/connectionSpecs"
-
-
-class Slow:
-    """Something on the disk that takes until it is let go."""
-
-    def __init__(self, work: Callable[..., Any]) -> None:
-        self._work = work
-        self.begun, self.let_go = threading.Event(), threading.Event()
-        self.on_loop = False
-
-    def __call__(self, *given: Any, **named: Any) -> Any:
-        try:
-            asyncio.get_running_loop()
-            self.on_loop = True
-        except RuntimeError:
-            self.begun.set()
-            self.let_go.wait(10)
-        return self._work(*given, **named)
 
 
 async def open_page(pilot: Any) -> None:
@@ -198,3 +178,15 @@ async def test_a_key_that_is_a_bracket_is_shown_as_one(kit: Any, started: Any) -
         await pilot.press("left_square_bracket")
         await settled(pilot)
         assert app.screen.title_line() == "A new profile"
+
+
+async def test_rights_that_cannot_be_taken_away_are_said(kit: Any, started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.saved()
+    kit.file.path.chmod(0o644)
+    async with started(kit) as (app, pilot):
+        await open_page(pilot)
+        monkeypatch.setattr(kit.file, "make_private", lambda: ["[b]settings.toml belongs to somebody else."])
+        await pilot.press("p")
+        await settled(pilot)
+        assert "Not made private: [b]settings.toml belongs to somebody else." in notices(app)
+        assert "p does that" in text_of(app, "#faults")

@@ -321,8 +321,13 @@ class ProfilesScreen(WizardScreen):
     @work(exclusive=True, group="change", description="permissions of the settings")
     async def action_private(self) -> None:
         """Let nobody else read the settings."""
-        if await self.app.told(self.app.accounts.settings_file.make_private):
-            self.reload(self.highlighted)
+        settings_file, failed = self.app.accounts.settings_file, list[str]()
+        if not await self.app.told(lambda: failed.extend(settings_file.make_private())):
+            return
+        for sentence in failed:
+            words = plain(sentence, 300)
+            self.notify(words, title="Not made private", severity="warning", markup=False, timeout=15)
+        self.reload(self.highlighted)
 
     @work(exclusive=True, group="remove", description="remove a profile")
     async def action_remove(self) -> None:
