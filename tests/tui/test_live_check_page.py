@@ -10,7 +10,7 @@ import pytest
 from accounts_kit import CLIENT, ORG, SECRET
 from made_form import focus, row
 from posts import key_line, text_of, until
-from setup_steps import IMS, LISTED, SPECS, STEPS, check, fill_in, paste, shown, verdicts
+from setup_steps import IMS, LISTED, SPECS, STEPS, Slow, check, fill_in, paste, shown, verdicts
 from still_app import settled, type_keys
 
 from aep_tui.tui.screens.live_check import LiveCheckScreen
@@ -202,3 +202,43 @@ async def test_a_check_from_the_page_of_profiles_saves_nothing(kit: Any, started
         await settled(pilot)
         assert app.session.place.sandbox == kit.file.read().profiles["acme"].sandbox == "stage"
         assert SECRET in kit.memory.kept.values()
+
+
+async def test_checking_again_goes_on_counting_and_closes_every_client(
+    kit: Any, started: Any, still_clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = asyncio.Event()
+
+    async def hold(_request: Any) -> None:
+        await held.wait()
+
+    kit.saved().service.answers[SPECS] = [None, hold, hold]
+    async with started(kit) as (app, pilot):
+        await pilot.press("f3")
+        await settled(pilot)
+        await pilot.press("c")
+        await until(lambda: isinstance(app.screen, LiveCheckScreen) and verdicts(app).get(STEPS[-1]) == "running")
+        still_clock.move(7)
+        await pilot.press("ctrl+r")
+        await until(lambda: kit.service.count(SPECS) == 3)
+        await pilot.pause()
+        still_clock.move(4)
+        app.screen._draw()
+        assert text_of(app, "#steps").splitlines()[-1].split()[-2:] == ["4", "s"]
+        closed = []
+
+        def trial(*given: Any) -> Any:
+            client = real(*given)
+            monkeypatch.setattr(client, "aclose", lambda: asyncio.sleep(0, closed.append(client)))
+            return client
+
+        real, slow = app.accounts.trial, Slow(trial)
+        monkeypatch.setattr(app.accounts, "trial", slow)
+        await pilot.press("ctrl+r")
+        await until(slow.begun.is_set)
+        await pilot.press("escape")
+        await pilot.pause()
+        slow.let_go.set()
+        held.set()
+        await settled(pilot)
+        assert len(closed) == 1

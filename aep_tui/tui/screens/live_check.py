@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -25,6 +27,7 @@ from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, li
 from aep_tui.wizard.place import DEVELOPMENT, USUAL_PLATFORM, Place
 
 if TYPE_CHECKING:
+    from aep_tui.flow_service.client import FlowServiceClient
     from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.profiles import Profile
     from aep_tui.wizard.credential import Credential
@@ -79,6 +82,7 @@ class LiveCheckScreen(WizardScreen):
         self._error: AepTuiError | None = None
         """Why nothing could be tried at all."""
         self._since: float | None = None
+        self._runs = 0
         self._ticker: Timer | None = None
 
     def title_line(self) -> str:
@@ -108,18 +112,27 @@ class LiveCheckScreen(WizardScreen):
     async def action_again(self) -> None:
         """Try everything out."""
         self._since, self._error = self.app.clock.monotonic(), None
+        self._runs += 1
+        run = self._runs
         if self._ticker is None:
             self._ticker = self.set_interval(0.5, self._draw)
         client = None
+        trial = partial(self.app.accounts.trial, self._profile, self._credential, self._replaced)
+        building = asyncio.ensure_future(asyncio.to_thread(trial))
         try:
-            client = await asyncio.to_thread(self.app.accounts.trial, self._profile, self._credential, self._replaced)
+            client = await asyncio.shield(building)
             await live_check(client, self._profile.org_id, self._profile.sandbox, self._tell)
         except AepTuiError as error:
             self._check, self._error = LiveCheck(()), error
         finally:
-            self._since = None
+            if run == self._runs:
+                # Otherwise the seconds are those of the check that came after.
+                self._since = None
             if client is not None:
                 await client.aclose()
+            else:
+                # A thread cannot be stopped: what it still makes is closed then, whether or not this page is there.
+                self.app.run_worker(_closed(building), group="close", description="close a client", exit_on_error=False)
             self._draw()
         if self._check.sandboxes and not self._profile.sandbox:
             self.action_sandbox()
@@ -226,6 +239,12 @@ class LiveCheckScreen(WizardScreen):
                 self.notify("A sandbox is needed: go back and type its name.", severity="warning", markup=False)
         else:
             self.app.save_profile(self._profile, self._credential, keep=self._keep, replaced=self._replaced)
+
+
+async def _closed(building: asyncio.Future[FlowServiceClient]) -> None:
+    """Close a client that is still being made once it is there."""
+    with suppress(AepTuiError):
+        await (await building).aclose()
 
 
 def careful_order(sandboxes: Sequence[SandboxInfo]) -> list[SandboxInfo]:
