@@ -143,7 +143,8 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
             return "A request is on its way; its outcome would stay unknown."
         typed = [plain(draft.source.name, 24) for draft in self.wizard.kept.values() if draft.has_typed]
         more = f" and {len(typed) - 2} more" if len(typed) > 2 else ""
-        return f"What you typed for {', '.join(typed[:2])}{more} is kept only while the program runs." if typed else ""
+        words = f"What you typed for {', '.join(typed[:2])}{more} is kept only while the program runs." if typed else ""
+        return " ".join(filter(None, (words, *self.losses_of_pages())))
 
     def leaving_code(self) -> ExitCode:
         """Return the exit code for leaving now; what has not left this machine yet is not sent any more."""

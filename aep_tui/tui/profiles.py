@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 class WithProfiles(Switching):
     """A program that can work for several organisations, for one at a time."""
+
+    _is_saving = False
 
     if TYPE_CHECKING:
 
@@ -132,22 +135,52 @@ class WithProfiles(Switching):
             return
         self.push_screen(LiveCheckScreen(profile, Credential(), keep=False, replaced=name, save=False))
 
-    @work(exclusive=True, group="save", description="save a profile")
-    async def save_profile(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str) -> None:
+    @property
+    def is_saving(self) -> bool:
+        """Whether a profile is being saved."""
+        return self._is_saving
+
+    def save_profile(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str) -> None:
         """Save a profile that was tried out, and open it, unless that would lose what is typed for another."""
+        if not self._is_saving:
+            self._is_saving = True
+            self._save_profile(profile, credential, keep=keep, replaced=replaced)
+
+    @work(group="save", description="save a profile")
+    async def _save_profile(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str) -> None:
+        from aep_tui.tui.screens.live_check import LiveCheckScreen
+
+        check = self.screen if isinstance(self.screen, LiveCheckScreen) else None
         place = self.place
         opens = place is None or place.profile in (replaced, profile.name) or not replaced
-        if opens and not await self._may_lose():
-            return
+        title = "The profile could not be saved"
         try:
-            trouble = await asyncio.to_thread(self.accounts.save, profile, credential, keep=keep, replaced=replaced)
+            if opens and not await self._may_lose(check.values_page if check else None):
+                return
+            page, before = self.screen, self._session
+            if check is not None:
+                check.follow_saving()
+            save = partial(self.accounts.save, profile, credential, keep=keep, replaced=replaced)
+            trouble = await asyncio.to_thread(save)
+            if check is not None and check.on_saved is not None:
+                check.on_saved(profile)
+            title = "The profile is saved, and cannot be opened"
             session = await asyncio.to_thread(self.accounts.session, profile.name)
         except AepTuiError as error:
-            self.tell_error(error, "The profile could not be saved")
+            self.tell_error(error, title)
             return
+        finally:
+            self._is_saving = False
+            if check is not None:
+                check.follow_saving()
         if trouble:
             self.notify(trouble, title="Saved, but the secret is not kept", severity="warning", markup=False, timeout=15)
-        if session is not None and opens:
+        if not self._is_as_before(page, before) or self.is_sending():
+            # Whoever left the page meanwhile does something else, which is not taken away.
+            where = with_keys(self, "{profiles} opens it.")
+            self.notify(f"{plain(profile.name, 60)} is saved. {where}", markup=False)
+            self.tell_page_of_profiles()
+        elif session is not None and opens:
             self.open_session(session)
         else:
             self.notify(f"{plain(profile.name, 60)} is saved.", markup=False)

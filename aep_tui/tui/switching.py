@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 
 from aep_tui.errors import AepTuiError
 from aep_tui.tui.guarding import Guarding
 from aep_tui.tui.keymap import with_keys
+from aep_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.profiles import Profile
     from aep_tui.wizard.accounts import Accounts
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 class Switching(Guarding):
     """A program that can leave the place where it works for another one."""
+
+    _session: Session | None
 
     if TYPE_CHECKING:
 
@@ -55,18 +60,21 @@ class Switching(Guarding):
 
     @work(exclusive=True, group="switch", description="another profile")
     async def _switch(self, make: Callable[[], Session | None], profile: str = "") -> None:
+        page, before = self.screen, self._session
         try:
             session = await asyncio.to_thread(make)
             lacking = await asyncio.to_thread(self._lacking, profile) if session is None and profile else None
         except AepTuiError as error:
             self.tell_error(error, "This profile cannot be opened")
             return
+        if not self._is_as_before(page, before):
+            return
         if session is None:
             if lacking is None:
                 self.notify("A value is missing; the list beside it says which.", severity="warning", markup=False)
             else:
                 self._fill_in(*lacking)
-        elif await self._may_lose():
+        elif await self._may_lose() and self._is_as_before(page, before):
             self.open_session(session)
 
     def _lacking(self, name: str) -> tuple[Profile, Sequence[str], str]:
@@ -79,24 +87,54 @@ class Switching(Guarding):
         lists = with_keys(self, " {main} lists the sandboxes.") if labels == ["Sandbox"] else ""
         self.notify(f"Still missing: {', '.join(labels)}.{lists}", severity="warning", markup=False)
 
-    async def _may_lose(self) -> bool:
-        """Ask before what was typed for a connection goes with its organisation."""
+    def losses_of_pages(self, saved: Screen[Any] | None = None) -> list[str]:
+        """Return what would be lost with each page that is open, as a sentence each.
+
+        Args:
+            saved: A page whose values are being saved, and are not lost.
+        """
+        pages = [page for page in self.screen_stack if isinstance(page, BaseScreen) and page is not saved]
+        return [loss for loss in (page.loss() for page in pages) if loss]
+
+    async def _may_lose(self, saved: Screen[Any] | None = None) -> bool:
+        """Ask before what was typed for a connection, or on a page, goes with its organisation.
+
+        Args:
+            saved: A page whose values are being saved, and are not lost.
+        """
         from aep_tui.tui.screens.confirm import ConfirmScreen
 
+        if self._says_it_sends():
+            return False
         self.take_typed()
-        loss = self.loss()
-        if not loss:
+        drafts, marked, _ = self.loss().partition(" is kept only")
+        words = [f"{drafts} is lost by that."] if marked else []
+        words += self.losses_of_pages(saved)
+        if not words:
             return True
-        words = f"{loss.partition(' is kept only')[0]} is lost by that. Connections and the history stay."
-        return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", words, "Leave", "Stay"))
+        words.append("Connections and the history stay.")
+        return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", " ".join(words), "Leave", "Stay"))
+
+    def _says_it_sends(self) -> bool:
+        """Tell whether a request is on its way, and say that nothing else is done then."""
+        if self.is_sending():
+            self.notify("A request is on its way; wait for its answer first.", markup=False)
+            return True
+        return False
+
+    def _is_as_before(self, page: Screen[Any], session: Session | None) -> bool:
+        """Tell whether somebody is still where something was asked for, so that its answer may go on from there."""
+        return self.screen is page and self._session is session
 
     @work(exclusive=True, group="switch", description="another sandbox")
     async def pick_sandbox(self) -> None:
         """Pick the sandbox to work in from those that the account may see."""
-        session = self.session
+        page, session = self.screen, self.session
         looking = asyncio.ensure_future(session.learn_place())
         await self.wait_saying(looking, "Asking for the sandboxes …")
         sandboxes = await looking
+        if not self._is_as_before(page, session) or self._says_it_sends():
+            return
         if session.around_error is not None:
             self.tell_error(session.around_error, "The sandboxes cannot be listed")
             return
@@ -112,7 +150,7 @@ class Switching(Guarding):
         except AepTuiError as error:
             self.tell_error(error)
             return
-        if opened is None:
+        if opened is None or not self._is_as_before(page, session):
             return
         self.open_session(opened)
         if not place.is_demo and self.accounts.can_keep(place.profile):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,13 +10,20 @@ from typing import Any
 import pytest
 from accounts_kit import ACME, SECRET
 from keyring import errors
-from setup_steps import notices
+from made_form import focus, row
+from posts import until
+from setup_steps import LISTED, Slow, check, fill_in, notices, shown
 from still_app import settled
+from textual.widgets import Button
 
 from aep_tui.errors import AepTuiError
 from aep_tui.secret import Secret
 from aep_tui.storage.keyring_access import Trouble
 from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
+from aep_tui.tui.screens.confirm import ConfirmScreen
+from aep_tui.tui.screens.live_check import LiveCheckScreen
+from aep_tui.tui.screens.pick import PickScreen
+from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 from aep_tui.wizard.credential import Credential
 
 ELSEWHERE = "ims.elsewhere.example"
@@ -166,3 +174,180 @@ def test_a_disk_that_cannot_be_written_costs_no_secret(kit: Any, monkeypatch: py
     assert kept(kit) == SECRET
     assert kit.file.read().profiles == {"acme": ACME}
     assert sorted(path.name for path in kit.root.iterdir()) == before
+
+
+# While it is saved
+
+
+async def checked(pilot: Any, *, sandbox: str = "dev") -> LiveCheckScreen:
+    """Fill in a new profile, and try it out."""
+    await pilot.press("n")
+    await settled(pilot)
+    await fill_in(pilot)
+    await pilot.press("tab", *sandbox, "ctrl+n")
+    await settled(pilot)
+    assert isinstance(pilot.app.screen, LiveCheckScreen)
+    return pilot.app.screen
+
+
+async def test_a_second_press_while_it_is_saved_does_nothing(kit: Any, started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Slow(kit.store.remove_all)
+    async with started(kit) as (app, pilot):
+        page = await checked(pilot)
+        monkeypatch.setattr(kit.store, "remove_all", slow)
+        await pilot.press("ctrl+n")
+        await until(slow.begun.is_set)
+        assert str(page.query_one("#save", Button).label) == "Saving …"
+        await pilot.press("ctrl+n", "enter")
+        slow.let_go.set()
+        await settled(pilot)
+        assert app.place.profile == "acme"
+        assert "could not be saved" not in notices(app)
+
+
+async def test_saving_that_fails_can_be_tried_again(kit: Any, started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: Any, **_named: Any) -> None:
+        raise AepTuiError("The disk is full.")
+
+    async with started(kit) as (app, pilot):
+        page = await checked(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr(kit.file, "save", refuse)
+            await pilot.press("ctrl+n")
+            await settled(pilot)
+        assert "The profile could not be saved: The disk is full." in notices(app)
+        assert str(page.query_one("#save", Button).label) == "Save and open  ^n"
+        await pilot.press("ctrl+n")
+        await settled(pilot)
+        assert app.place.profile == "acme"
+
+
+async def test_what_is_typed_while_a_profile_is_saved_stays(
+    kit: Any, started: Any, go_to: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit.saved()
+    slow = Slow(kit.store.remove_all)
+    monkeypatch.setattr(kit.store, "remove_all", slow)
+    async with started(kit) as (app, pilot):
+        await go_to(pilot, "ibm db2")
+        await pilot.press("f3")
+        await settled(pilot)
+        await pilot.press("c")
+        await settled(pilot)
+        session = app.session
+        app.save_profile(MOVED, Credential(Secret("new")), keep=True, replaced="acme")
+        await until(slow.begun.is_set)
+        await pilot.press("escape", "escape")
+        await focus(pilot, "Server")
+        await pilot.press(*"db")
+        slow.let_go.set()
+        await settled(pilot)
+        assert app.session is session
+        assert app.screen.title_line() == "Step 2 of 4: Credentials"
+        assert row(app, "Server").answer() == "db"
+        assert "acme is saved. F3 opens it." in notices(app)
+        assert kit.file.read().profiles == {"acme": MOVED}
+
+
+async def test_who_goes_back_to_the_values_while_they_are_saved_can_save_them_again(
+    kit: Any, started: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(kit.store.remove_all)
+    async with started(kit) as (app, pilot):
+        await checked(pilot)
+        monkeypatch.setattr(kit.store, "remove_all", slow)
+        await pilot.press("ctrl+n")
+        await until(slow.begun.is_set)
+        await pilot.press("escape")
+        await pilot.pause()
+        slow.let_go.set()
+        await settled(pilot)
+        form = app.screen
+        assert isinstance(form, ProfileSetupScreen)
+        assert form.loss() == "", "it is saved"
+        await focus(pilot, "Sandbox")
+        await pilot.press("ctrl+u", *"stage")
+        assert form.loss()
+        await check(pilot)
+        await pilot.press("ctrl+n")
+        await settled(pilot)
+        assert app.place.sandbox == "stage"
+        assert kit.file.read().profiles["acme"].sandbox == "stage"
+
+
+# What a page would lose
+
+
+async def test_a_profile_half_typed_is_told_before_leaving(kit: Any, started: Any) -> None:
+    async with started(kit) as (app, pilot):
+        await pilot.press("n")
+        await settled(pilot)
+        await pilot.press(*"globex")
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+        assert "What you typed for this profile is not saved. ctrl+q again leaves." in notices(app).replace("^q", "ctrl+q")
+        assert not app._exit
+        # Beneath another page it is still there to be lost.
+        await pilot.press("f3")
+        await settled(pilot)
+        await pilot.press("ctrl+n")
+        await until(lambda: isinstance(app.screen, ConfirmScreen))
+        assert "What you typed for this profile is not saved. Connections and" in shown(app).replace("│", " ")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.place is None
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, ProfileSetupScreen)
+
+
+# What comes late
+
+
+async def test_a_profile_that_opens_late_opens_over_no_other_page(
+    kit: Any, started: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(ACME, name="other", sandbox="")
+    kit.saved(ACME, other)
+    async with started(kit) as (app, pilot):
+        await pilot.press("f3")
+        await settled(pilot)
+        session, slow = app.session, Slow(kit.file.read)
+        await pilot.press("down")
+        await settled(pilot)
+        monkeypatch.setattr(kit.file, "read", slow)
+        await pilot.press("enter")
+        await until(slow.begun.is_set)
+        await pilot.press("escape")
+        await pilot.pause()
+        slow.let_go.set()
+        await settled(pilot)
+        assert app.session is session
+        assert app.screen.title_line() == "Step 1 of 4: Source"
+
+
+@pytest.mark.parametrize("meanwhile", ["leaves", "sends"])
+async def test_a_list_of_sandboxes_that_comes_late_asks_nobody(kit: Any, started: Any, meanwhile: str) -> None:
+    held, arrived = asyncio.Event(), asyncio.Event()
+
+    async def hold(_request: Any) -> None:
+        arrived.set()
+        await held.wait()
+
+    kit.saved()
+    async with started(kit) as (app, pilot):
+        await pilot.press("f3")
+        await settled(pilot)
+        kit.service.answers[LISTED] = hold
+        await app.session.forget_client()
+        await pilot.press("s")
+        await until(arrived.is_set)
+        if meanwhile == "leaves":
+            await pilot.press("escape")
+        else:
+            app.is_sending = lambda: True
+        await pilot.pause()
+        held.set()
+        await settled(pilot)
+        assert not isinstance(app.screen, PickScreen)
+        assert ("A request is on its way; wait" in notices(app)) is (meanwhile == "sends")

@@ -62,6 +62,10 @@ class BaseScreen(Screen[None]):
     def take_typed(self) -> None:
         """Take what is being typed in a field, where there are any."""
 
+    def loss(self) -> str:
+        """Return what would be lost with this page, as a sentence; empty if nothing would."""
+        return ""
+
     def source_name(self) -> str:
         """Return the picked source's name, if there is one."""
         return ""

@@ -13,6 +13,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, Static
@@ -79,6 +80,10 @@ class LiveCheckScreen(WizardScreen):
         """Is told which sandbox was picked from the list."""
         self.on_failed: Callable[[str], None] | None = None
         """Is told which value did not work, by its key, when somebody goes back to the values."""
+        self.on_saved: Callable[[Profile], None] | None = None
+        """Is told what was saved."""
+        self.values_page: Screen[None] | None = None
+        """Where the values were filled in; what is typed there is what is saved."""
         self._error: AepTuiError | None = None
         """Why nothing could be tried at all."""
         self._since: float | None = None
@@ -101,6 +106,8 @@ class LiveCheckScreen(WizardScreen):
                     yield Button(Content(with_keys(self.app, "Back to the values  {^back}")), id="to-values", compact=True)
 
     def _save_label(self) -> Content:
+        if self._saves and self.app.is_saving:
+            return Content("Saving …")
         saves = "Save anyway  {^main}" if self._check.failed or self._error else "Save and open  {^main}"
         return Content(with_keys(self.app, saves if self._saves else "Close  {^main}"))
 
@@ -159,11 +166,15 @@ class LiveCheckScreen(WizardScreen):
         elif failed is not None:
             trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
         self.query_one("#trouble", Static).update(trouble)
-        button = self.query_one("#save", Button)
-        if button.label != self._save_label():
+        self.follow_saving()
+        self.refresh_bindings()
+
+    def follow_saving(self) -> None:
+        """Let the main button say what it does, or that it does that now."""
+        button = self.query_one_optional("#save", Button)
+        if button is not None and button.label != self._save_label():
             button.label = self._save_label()
             button.refresh(layout=True)
-        self.refresh_bindings()
 
     def _lines(self, step: CheckStep) -> Iterable[Content]:
         sign, style = SIGNS[step.verdict]
@@ -231,6 +242,9 @@ class LiveCheckScreen(WizardScreen):
         """Save the profile and open it."""
         if not self._saves:
             self.action_close()
+        elif self.app.is_saving:
+            # The button says so; a second time it would be there already.
+            return
         elif not self._profile.sandbox:
             waiting = next((step for step in self._check.steps if step.key == SANDBOX), None)
             if self._check.sandboxes and waiting is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -17,6 +18,7 @@ from aep_tui.wizard.profile_form import error_of_address, filled_profile, profil
 if TYPE_CHECKING:
     from aep_tui.storage.profiles import Profile
     from aep_tui.tui.app import AepTuiApp
+    from aep_tui.wizard.lone_form import LoneForm
 
 
 class ProfileSetupScreen(LoneFormPage):
@@ -101,7 +103,7 @@ class ProfileSetupScreen(LoneFormPage):
 
     def loss(self) -> str:
         """Return what would be lost by leaving, as a sentence; empty if nothing would."""
-        self.take_current()
+        self.take_typed()
         return "What you typed for this profile is not saved." if self.filling.touched != self._begun.touched else ""
 
     def finished(self, params: dict[str, object]) -> None:
@@ -117,11 +119,17 @@ class ProfileSetupScreen(LoneFormPage):
             return
         screen = LiveCheckScreen(profile, credential, keep=keep, replaced=known_as)
         screen.on_sandbox, screen.on_failed = self._take_sandbox, self._go_back_to
+        screen.values_page = self
+        screen.on_saved = partial(self._note_saved, self.filling)
         self.app.push_screen(screen)
 
     def _go_back_to(self, key: str) -> None:
         """Be in the field that did not work when one comes back from the check."""
         self.call_later(self._go_to_field, key)
+
+    def _note_saved(self, filling: LoneForm, profile: Profile) -> None:
+        """Take note that what was filled in is saved; the page may be left open, and more be typed."""
+        self._profile, self._known_as, self._begun = profile, profile.name, filling.answered("/sandbox", profile.sandbox)
 
     def _take_sandbox(self, name: str) -> None:
         """Fill in the sandbox that was picked from the list."""
