@@ -269,29 +269,34 @@ class SecretNotKept(AepTuiError):
 
 def _save(launcher: ProfileLaunching, made: Profile, secrets: Mapping[str, Secret[str]], *, replaces: bool) -> int:
     """Save a profile, make the first one the one in use, and keep its secrets."""
-    file = launcher.settings_file()
+    from aep_tui.wizard.keeping import is_meant_for, take_out
+
+    file, store = launcher.settings_file(), launcher.secret_store()
     before = file.read()
+    old = before.profiles.get(made.name)
+    if replaces and old is not None and not is_meant_for(old, made):
+        # First of all: new addresses beside the secrets of those before would be sent them.
+        file.check(made)
+        file.check_writable()
+        take_out(store, made.name)
     file.save(made, new=not replaces)
     if before.used not in before.profiles:
         file.use(made.name)
         _tell(f"{plain(made.name, 60)} is the profile in use.")
-    _keep(launcher.secret_store(), made, before.profiles.get(made.name), secrets)
+    _keep(store, made, old, secrets)
     return int(ExitCode.DONE)
 
 
 def _keep(store: SecretStore, made: Profile, old: Profile | None, secrets: Mapping[str, Secret[str]]) -> None:
-    """Keep a profile's secrets, and take out those that belong to what it was before."""
+    """Keep a profile's secrets; a token that is older than the secret goes, since it would win over that."""
     from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
 
     kinds = {"client_secret": SecretKind.CLIENT_SECRET, "access_token": SecretKind.ACCESS_TOKEN}
-    outdated = old is not None and (bool(secrets) or old.client_id != made.client_id)
     try:
         for key, kind in kinds.items():
-            if key in secrets or outdated:
+            if key in secrets or (secrets and old is not None and kind is SecretKind.ACCESS_TOKEN):
                 store.set(made.name, kind, secrets.get(key, Secret("")))
     except SecretStoreUnusable as error:
-        if error.is_missing and not secrets:
-            return
         title = f"The profile {plain(made.name, 60)} is saved, but not its secret."
         not_kept = SecretNotKept(title, error.detail, error.remedy)
         not_kept.is_missing = error.is_missing

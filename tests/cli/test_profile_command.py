@@ -9,59 +9,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from profile_kit import KeyringLauncher, Store
 
 from aep_tui.cli import profile as profile_module
 from aep_tui.cli.main import command
 from aep_tui.errors import ExitCode
-from aep_tui.launch import Launcher
-from aep_tui.secret import Secret
 from aep_tui.storage.keyring_access import Trouble
-from aep_tui.storage.secret_store import SecretKind, SecretStore, SecretStoreUnusable
 
 Ended = tuple[int, str, str]
 SECRET = "p8e-hunter2"
 CREDENTIAL = {"ORG_ID": "A@AdobeOrg", "CLIENT_ID": "c-1", "CLIENT_SECRETS": [SECRET], "SCOPES": ["openid"]}
 DETAILS = ("--org-id", "A@AdobeOrg", "--client-id", "c-1", "--sandbox", "dev")
-
-
-class Store(SecretStore):
-    """A keyring in memory."""
-
-    def __init__(self, trouble: Trouble | None = None) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.trouble = trouble
-
-    def _refuse(self) -> None:
-        if self.trouble is not None:
-            raise SecretStoreUnusable(self.trouble, "It cannot be used.", "Do something.")
-
-    def get(self, profile: str, kind: SecretKind, detail: str = "") -> Secret[str] | None:
-        self._refuse()
-        text = self.kept.get((profile, kind + detail))
-        return Secret(text) if text else None
-
-    def set(self, profile: str, kind: SecretKind, secret: Secret[str], detail: str = "") -> None:
-        self._refuse()
-        self.kept[profile, kind + detail] = secret.reveal()
-
-    def remove_all(self, profile: str) -> int:
-        self._refuse()
-        mine = [key for key, text in self.kept.items() if key[0] == profile and text]
-        for key in mine:
-            del self.kept[key]
-        return len(mine)
-
-
-class KeyringLauncher(Launcher):
-    """A launcher with a keyring in memory."""
-
-    def __init__(self, environment: Mapping[str, str], store: Store) -> None:
-        super().__init__(environment)
-        self.store = store
-
-    def secret_store(self) -> SecretStore:
-        return self.store
 
 
 @pytest.fixture
@@ -180,11 +138,31 @@ class TestSecrets:
     def test_there_is_no_option_for_a_secret(self, run):
         assert run("add", "acme", "--client-secret", SECRET)[0] == ExitCode.USAGE
 
-    @pytest.mark.parametrize(("client", "left"), [("c-1", [SECRET]), ("c-2", [""])])
-    def test_a_secret_does_not_outlive_its_client(self, run, store, client, left):
+    @pytest.mark.parametrize(
+        ("values", "left"),
+        [
+            (("--client-id", "c-1"), SECRET),
+            (("--client-id", "c-1", "--ims-url", "https://ims-na1.adobelogin.com"), SECRET),
+            (("--client-id", "c-2"), None),
+            (("--client-id", "c-1", "--ims-url", "https://ims.example.com"), None),
+            (("--client-id", "c-1", "--platform-url", "https://platform.example.com"), None),
+        ],
+    )
+    def test_a_secret_does_not_outlive_what_it_is_meant_for(self, run, store, values, left):
         run("add", "acme", "--client-id", "c-1", "--secret-stdin", typed=SECRET.encode())
-        assert run("add", "acme", "--client-id", client, "--replace")[0] == 0
-        assert [store.kept["acme", "client-secret"]] == left
+        assert run("add", "acme", *values, "--replace")[0] == 0
+        assert store.kept.get(("acme", "client-secret")) == left
+
+    @pytest.mark.parametrize("trouble", Trouble)
+    def test_secrets_that_may_still_be_there_keep_the_profile_as_it_is(self, run, store, root, trouble):
+        run("add", "acme", "--client-id", "c-1")
+        store.trouble = trouble
+        before = (root / "settings.toml").read_bytes()
+        code, _, err = run("add", "acme", "--client-id", "c-2", "--replace")
+        is_none = trouble in (Trouble.MISSING, Trouble.PLAIN_FILE)
+        assert (code == 0) is is_none
+        assert ("The profile was not saved." in err) is not is_none
+        assert ((root / "settings.toml").read_bytes() == before) is not is_none
 
     def test_a_new_secret_takes_the_place_of_a_token(self, run, store):
         run("add", "acme", *DETAILS)
