@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from aep_tui.flow_service.account import PLATFORM_VARIABLE
+from aep_tui.flow_service.account import PLATFORM_VARIABLE, is_on_this_machine
 from aep_tui.outcome import Problem
 from aep_tui.text import plain
 
@@ -27,6 +27,7 @@ NEVER_SENT = (
 )
 """These end a call before the first byte of its request has left."""
 
+NOTHING_SENT = "Nothing was sent."
 _TRY_AGAIN = "Check this machine's network, then try again."
 
 
@@ -75,17 +76,25 @@ def _tls_problem(causes: list[BaseException], call: Circumstances) -> Problem | 
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Problem(
                 "The server's certificate could not be checked.",
-                f"{call.origin}: {plain(cause.verify_message, 200) or 'it is not trusted'}. Nothing was sent.",
+                f"{call.origin}: {plain(cause.verify_message, 200) or 'it is not trusted'}. {NOTHING_SENT}",
                 remedy="Check this machine's clock. Where a company's proxy inspects TLS, its certificate authority has to be "
                 "in this system's certificate store: ask whoever runs your network.",
             )
         if isinstance(cause, ssl.SSLError):
             return Problem(
                 "No protected connection came about.",
-                f"{call.origin} does not speak TLS in a way that this machine accepts. Nothing was sent.",
-                remedy=call.check_address,
+                f"{call.origin} does not speak TLS in a way that this machine accepts. {NOTHING_SENT}",
+                remedy=_perhaps_plain(call),
             )
     return None
+
+
+def _perhaps_plain(call: Circumstances) -> str:
+    """Return what to do about an address without TLS: on this machine it may be meant to have none."""
+    if not is_on_this_machine(call.origin):
+        return call.check_address
+    plain_address = call.origin.replace("https://", "http://", 1)
+    return f"If it speaks plain http, give {plain_address} as the address (profile, or {call.variable})."
 
 
 def _network_problem(causes: list[BaseException], call: Circumstances) -> Problem:

@@ -12,6 +12,7 @@ from typing import Final
 from aep_tui.errors import ExitCode
 from aep_tui.flow_service.account import Account
 from aep_tui.flow_service.answers import Answer, NoAnswer
+from aep_tui.flow_service.failures import NOTHING_SENT
 from aep_tui.flow_service.problem import as_sentence, read_problem, retry_after_seconds, unreadable_answer
 from aep_tui.flow_service.remedies import BETWEEN, Advice, wait_words
 from aep_tui.outcome import Problem
@@ -86,7 +87,8 @@ def no_token(answer: Answer, account: Account, hide: Callable[[str], str]) -> No
 def unreachable(answer: NoAnswer) -> NoAnswer:
     """Return the problem of a sign-in that gave no answer at all."""
     title = "The sign-in could not be reached." if answer.not_sent else "The sign-in gave no answer."
-    detail = f"{answer.problem.title} {answer.problem.detail}"
+    # What was not sent, and to whom, is said at the end.
+    detail = f"{answer.problem.title} {answer.problem.detail.removesuffix(NOTHING_SENT)}".rstrip()
     # A time-out: that of the sign-in cannot be set.
     remedy = answer.problem.remedy if answer.not_sent or answer.repeatable else _LATER
     return _failed(replace(answer.problem, title=title, detail=detail, remedy=remedy), repeatable=answer.repeatable)

@@ -149,7 +149,9 @@ class TestTls:
     async def test_a_server_without_tls(self, service, account_at):
         service.does(lambda peer: (peer.sock.recv(1), peer.send(b"HTTP/1.1 400 This is no TLS\r\n\r\n")))
         async with FlowServiceClient(account_at(service.origin.replace("http:", "https:"))) as client:
-            assert "protected" in (await not_sent(client)).title
+            failed = await not_sent(client)
+            assert "protected" in failed.title
+            assert f"If it speaks plain http, give {service.origin}" in failed.remedy
 
 
 class TestWords:

@@ -114,4 +114,5 @@ class TestFailing:
         service.does(lambda peer: (peer.sock.recv(1), peer.send(b"HTTP/1.1 400 This is no TLS\r\n\r\n")))
         error = await fails(signing_in(account_of(service.origin, service.origin.replace("http:", "https:"))).sign_in())
         assert "TLS" in error.detail
+        assert error.detail.count("Nothing was sent") == 1
         assert service.requests == []
