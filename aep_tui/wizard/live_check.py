@@ -169,7 +169,9 @@ async def live_check(client: CheckedClient, org: str, sandbox: str, tell: Tell) 
     run.set(
         TOKEN,
         Verdict.OK,
-        "renewed by itself" if signed_in.renewable else "pasted; used in place of a secret, and not renewed by itself",
+        "there; it is renewed by itself before it ends"
+        if signed_in.renewable
+        else "pasted; used in place of a secret, and not renewed by itself",
     )
     run.set(ORGANISATION, Verdict.OK, plain(org, 60))
     run.set(SANDBOXES, Verdict.OK, _listed(sandboxes))

@@ -40,7 +40,7 @@ TOO_SLOW: Final = Problem(
     remedy="Ask again in a minute.",
 )
 NO_IDS: Final = "It is not known which connections of that name there were before."
-RIVALS: Final = "Another attempt of that name has an open end, too, and may have made it."
+RIVALS: Final = "Another attempt with this name, whose outcome is unknown too, may have made it."
 SENT_NOW: Final = "Another running aep-tui is sending one of that name right now, and may have made it."
 NO_CLIENT: Final = "The service does not say which client made them, or this program's client is not known."
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aep_tui.errors import AepTuiError
 from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError
+from aep_tui.flow_service.problem import as_sentence
 from aep_tui.json_text import dump_json
 from aep_tui.outcome import Outcome, Problem
 from aep_tui.storage.history import Attempt, History, HistoryRow
@@ -247,7 +248,7 @@ def _may_not_list(problem: Problem) -> bool:
 
 def _before_sending(problem: Problem) -> Problem:
     words = "The service was asked which connections of that name there are; nothing was sent."
-    return replace(problem, detail=f"{problem.detail} {words}".strip())
+    return replace(problem, detail=f"{as_sentence(problem.detail)} {words}".strip())
 
 
 def _made_after_all(row: HistoryRow) -> Problem:

@@ -69,6 +69,13 @@ async def test_nothing_is_sent_when_it_cannot_be_asked_what_is_there(history: Hi
     assert problem.title in str(text)
 
 
+async def test_what_the_service_says_without_a_full_stop_ends_before_the_next_sentence(history: History) -> None:
+    said = Problem("The access token is not valid.", "Oauth token is not valid", status=401)
+    result = await submission(history, Client(history.path, made, there=refusing(said))).run(DRAFT)
+    assert result.problem is not None
+    assert "Oauth token is not valid. The service was asked" in result.problem.detail
+
+
 async def test_who_may_not_list_may_send_and_the_row_knows_no_ids(history: History) -> None:
     forbidden = Problem("Not permitted.", code="FLOW-2120-403", status=403)
     client = Client(history.path, made, there=refusing(forbidden))
