@@ -45,9 +45,9 @@ TITLES: Final = {
     TLS: "TLS",
     CLOCK: "Clock",
     TOKEN: "Signing in",
-    ORGANISATION: "Organisation",
-    SANDBOXES: "Sandboxes",
-    CHOSEN_SANDBOX: "Chosen sandbox",
+    ORGANISATION: "Access to the organisation",
+    SANDBOXES: "Sandboxes of the account",
+    CHOSEN_SANDBOX: "Access to the sandbox",
     SPECS: "Permission to list sources",
 }
 """Every check by its key, in the order in which they are shown."""

@@ -18,6 +18,8 @@ PROXY_VARIABLES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 NO_PROXY: Final = "NO_PROXY"
 MOST_AHEAD_SECONDS: Final = 300
 """A clock that is wrong by more than this is worth a word: tokens and certificates are judged by it."""
+MOST_AGREEING_SECONDS: Final = 5
+"""Answers take time, and tell theirs in whole seconds: a smaller difference is none."""
 CONNECT_SECONDS: Final = 10.0
 ANSWER_SECONDS: Final = 10.0
 HANDSHAKE_SECONDS: Final = 5.0
@@ -182,7 +184,8 @@ def clock(ahead_seconds: float | None) -> Check:
     seconds = round(abs(ahead_seconds))
     where = "ahead of" if ahead_seconds > 0 else "behind"
     if seconds <= MOST_AHEAD_SECONDS:
-        return passed(CLOCK, "as the service's" if seconds < 2 else f"{seconds} seconds {where} the service's")
+        agrees = seconds <= MOST_AGREEING_SECONDS
+        return passed(CLOCK, "agrees with the service's" if agrees else f"{seconds} seconds {where} the service's")
     words = f"{in_words(seconds)} {where} the service's. Certificates are judged by it."
     return warned(CLOCK, words, "Set this machine's clock, or let the system keep it (NTP).")
 

@@ -67,7 +67,7 @@ class TestAllIsWell:
         assert {line[0] for line in lines} == {"✓", "✗", "-", " "}
         margin = 4 + len(max(TITLES.values(), key=len))
         assert lines[0].startswith("✓ Versions ")
-        (at,) = [number for number, line in enumerate(lines) if line.startswith("✗ Chosen sandbox")]
+        (at,) = [number for number, line in enumerate(lines) if line.startswith("✗ Access to the sandbox")]
         assert lines[at + 1].strip().startswith("Pick one from the list")
         assert all(line[margin - 2 : margin] == "  " and line[margin] != " " for line in lines), "all in two columns"
         assert "canary" not in out

@@ -148,7 +148,8 @@ class TestClock:
         ("ahead", "verdict", "words"),
         [
             (None, "skipped", "No answer"),
-            (0.4, "ok", "as the service's"),
+            (-5, "ok", "agrees with the service's"),
+            (6, "ok", "6 seconds ahead"),
             (-40, "ok", "40 seconds behind"),
             (300, "ok", "ahead"),
             (301, "warning", "5 minutes ahead of"),
