@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 import click
 
 from aep_tui.cli.printing import print_json, print_lines
+from aep_tui.cli.profile_output import as_dict, star, value_as_dict, value_line
 from aep_tui.errors import AepTuiError, ExitCode, UsageError
 from aep_tui.output import write_lines
 from aep_tui.secret import Secret
 from aep_tui.text import plain
 
 if TYPE_CHECKING:
-    from aep_tui.storage.profiles import Profile, Settings
+    from aep_tui.storage.profiles import Profile
     from aep_tui.storage.secret_store import SecretStore
     from aep_tui.storage.settings import SettingsFile
-    from aep_tui.wizard.effective import Effective, Value
+    from aep_tui.wizard.effective import Effective
 
 LONGEST_SECRET: Final = 16_384
 
@@ -51,14 +53,14 @@ def profile() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @click.pass_context
 def profile_list(ctx: click.Context, *, as_json: bool) -> int:
-    """Print the profiles; a star marks the one in use."""
+    """Print the profiles: a star for the one in use, else -, then name, organisation id and sandbox."""
     file = _launcher(ctx).settings_file()
     settings = file.read()
     _tell_faults(file)
     if as_json:
-        return print_json([_as_dict(one, settings) for one in settings.profiles.values()])
+        return print_json([as_dict(one, settings) for one in settings.profiles.values()])
     return print_lines(
-        "\t".join([_star(one, settings), *(plain(text) or "-" for text in (one.name, one.org_id, one.sandbox))])
+        "\t".join([star(one, settings), *(plain(text) or "(none)" for text in (one.name, one.org_id, one.sandbox))])
         for one in settings.profiles.values()
     )
 
@@ -72,10 +74,10 @@ def profile_show(ctx: click.Context, name: str | None, *, as_json: bool) -> int:
 
     Of a secret only that is said. NAME is another profile than the one in use.
     """
-    from aep_tui.wizard.effective import with_keyring
+    from aep_tui.wizard.effective import ASKED, with_keyring
 
     launcher = _launcher(ctx)
-    values = with_keyring(launcher.effective_settings({"--profile": name} if name else {}), launcher.secret_store())
+    values = with_keyring(launcher.effective_settings({ASKED: name} if name else {}), launcher.secret_store())
     _tell_faults(launcher.settings_file())
     if values.keyring_trouble:
         _tell(values.keyring_trouble)
@@ -84,13 +86,13 @@ def profile_show(ctx: click.Context, name: str | None, *, as_json: bool) -> int:
             {
                 "profile": values.profile or None,
                 "profileSource": values.profile_source or None,
-                "values": [_value_as_dict(value) for value in values.values.values()],
+                "values": [value_as_dict(value) for value in values.values.values()],
                 "productionSandboxes": list(values.production_sandboxes),
                 "keys": dict(values.keys),
             }
         )
     head = f"Profile\t{plain(values.profile) or '-'}\t{values.profile_source or '-'}"
-    return print_lines([head, *map(_value_line, values.values.values())])
+    return print_lines([head, *map(value_line, values.values.values())])
 
 
 @profile.command("add")
@@ -116,7 +118,8 @@ def profile_add(
     if secret_stdin and no_secret:
         raise click.UsageError("--secret-stdin and --no-secret cannot be given together.")
     made = _made(name, given)
-    _launcher(ctx).settings_file().check(made, new=not replaces)
+    with _taken(_launcher(ctx).settings_file(), made.name, "Give it another name"):
+        _launcher(ctx).settings_file().check(made, new=not replaces)
     secret = _secret_from_stdin() if secret_stdin else None if no_secret else _secret_typed()
     secrets = {"client_secret": secret} if secret is not None else {}
     return _save(_launcher(ctx), made, secrets, replaces=replaces)
@@ -152,7 +155,8 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
     made = replace(imported.profile, name=name) if name else imported.profile
     _check_org_id(made.org_id)
     try:
-        code = _save(_launcher(ctx), made, {} if no_secret else secrets, replaces=replaces)
+        with _taken(_launcher(ctx).settings_file(), made.name, "Give it another name with --name NAME"):
+            code = _save(_launcher(ctx), made, {} if no_secret else secrets, replaces=replaces)
     except SecretNotKept as error:
         if not error.is_missing:
             raise
@@ -193,7 +197,9 @@ def profile_remove(ctx: click.Context, name: str, *, yes: bool, keep_secrets: bo
     if count:
         _tell(f"{count} secret{'s' if count > 1 else ''} taken out of the keyring.")
     if name == settings.used:
-        _tell("No profile is in use now; aep-tui profile use NAME takes another.")
+        has_others = bool(set(settings.profiles) - {name})
+        begin = "aep-tui profile use NAME takes another" if has_others else "none is left, and aep-tui profile add makes one"
+        _tell(f"No profile is in use now; {begin}.")
     return int(ExitCode.DONE)
 
 
@@ -210,6 +216,19 @@ def _remove_secrets(store: SecretStore, name: str) -> int:
             f"Its secrets cannot be taken out of the keyring: {error.detail}",
             "Unlock the keyring and try again, or leave them there with --keep-secrets.",
         ) from None
+
+
+@contextmanager
+def _taken(file: SettingsFile, name: str, other_name: str) -> Iterator[None]:
+    """Say which options help where a name is taken already."""
+    try:
+        yield
+    except UsageError as error:
+        if error.exit_code is not ExitCode.EXISTS:
+            raise
+        # A name that differs in upper and lower case alone is in nobody's place.
+        replacing = ", or put it in the place of the one there with --replace" if name in file.read().profiles else ""
+        raise AepTuiError(error.title, error.detail, f"{other_name}{replacing}.", exit_code=ExitCode.EXISTS) from None
 
 
 def _made(name: str, given: Mapping[str, object]) -> Profile:
@@ -350,41 +369,6 @@ def _tell_faults(file: SettingsFile) -> None:
 
 def _tell(*sentences: str) -> None:
     write_lines(sys.stderr, [f"aep-tui: {plain(sentence, 1_000)}" for sentence in sentences])
-
-
-def _star(one: Profile, settings: Settings) -> str:
-    return "*" if one.name == settings.used else "-"
-
-
-def _as_dict(one: Profile, settings: Settings) -> dict[str, object]:
-    return {
-        "name": one.name,
-        "used": one.name == settings.used,
-        "orgId": one.org_id or None,
-        "clientId": one.client_id or None,
-        "scopes": list(one.scopes),
-        "sandbox": one.sandbox or None,
-        "platformUrl": one.platform_url or None,
-        "imsUrl": one.ims_url or None,
-        "productionSandboxes": list(one.production_sandboxes),
-        "keys": dict(one.keys),
-    }
-
-
-def _value_as_dict(value: Value) -> dict[str, object]:
-    return {
-        "key": value.key,
-        "label": value.label,
-        "value": value.shown or None,
-        "origin": str(value.origin),
-        "source": value.source or None,
-        "where": value.where,
-    }
-
-
-def _value_line(value: Value) -> str:
-    text = value.shown if value.text else "there" if value.is_there else "-"
-    return f"{value.label}\t{text}\t{plain(value.source) or value.origin}"
 
 
 def _launcher(ctx: click.Context) -> ProfileLaunching:

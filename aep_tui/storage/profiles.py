@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -113,3 +113,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded = {other.casefold().replace("-", "_"): other for other in known}
     found = get_close_matches(word.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else ""
+
+
+def instead_of(name: str, known: Collection[str]) -> str:
+    """Return a sentence on which profiles there are instead of one that there is not; empty if there is none."""
+    near, names = nearest(name, known), [plain(other, 60) for other in known]
+    if near:
+        return f"Did you mean {plain(near, 60)}?"
+    if len(names) == 1:
+        return f"The only one is {names[0]}."
+    return f"There are {', '.join(names)}." if names else ""

@@ -19,7 +19,7 @@ from aep_tui.storage.profiles import (
     Profile,
     Settings,
     SettingsUnusable,
-    nearest,
+    instead_of,
     twin_of,
     why_no_name,
     why_not_kept,
@@ -162,9 +162,7 @@ class SettingsFile:
         """
         if name in settings.profiles:
             return settings.profiles[name]
-        near = nearest(name, settings.profiles)
-        known = ", ".join(plain(other, 60) for other in settings.profiles)
-        remedy = f"Did you mean {plain(near, 60)}?" if near else f"There are {known}." if known else "There is none at all yet."
+        remedy = instead_of(name, settings.profiles) or "There is none at all yet."
         raise SettingsUnusable(f"There is no profile {plain(name, 60)} in {self._shown}.", remedy=remedy)
 
     def faults(self) -> list[FileFault]:

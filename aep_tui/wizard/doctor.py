@@ -169,14 +169,11 @@ class Doctor:
         return ends is not None and ends <= self._patient.now()
 
     def _values(self) -> list[Check]:
-        return values(self._known, self._credential, self._expiry_words)
+        return values(self._known, self._credential, self._left_of)
 
-    def _expiry_words(self, token: str) -> str:
+    def _left_of(self, token: str) -> float | None:
         ends = self._patient.expiry(token)
-        if ends is None:
-            return ""
-        left = self._left_seconds(ends)
-        return f"it ends in {in_words(left)}" if left > 0 else f"it ended {in_words(-left)} ago"
+        return None if ends is None else self._left_seconds(ends)
 
     def _left_seconds(self, ends: float) -> float:
         """Return how long it is until a pasted token ends, by the service's clock where that is known."""

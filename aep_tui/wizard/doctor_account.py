@@ -21,6 +21,7 @@ from aep_tui.flow_service.account import (
 from aep_tui.storage.profiles import Settings
 from aep_tui.text import plain
 from aep_tui.wizard.doctor_check import KEYS, PROFILE, VALUES, Check, Verdict, failed, failed_with, passed, skipped, warned
+from aep_tui.wizard.doctor_network import in_words
 from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET, PROFILE_VARIABLE, Effective, Origin, Value, effective
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def find_values(accounts: Accounts, flags: Mapping[str, str], environment: Mappi
     if settings.profiles:
         names = ", ".join(plain(name, 40) for name in list(settings.profiles)[:5])
         remedy = "Choose one with aep-tui profile use NAME, or for one run with --profile NAME."
-        return known, warned(PROFILE, f"None is in use; there are {names}.", remedy)
+        there = f"there is {names} alone" if len(settings.profiles) == 1 else f"there are {names}"
+        return known, warned(PROFILE, f"None is in use; {there}.", remedy)
     return known, warned(PROFILE, "There is none yet, and the environment names no organisation.", BEGIN)
 
 
@@ -91,13 +93,13 @@ def is_given(known: Effective) -> bool:
     return any(value.origin not in (Origin.DEFAULT, Origin.MISSING) for value in known.values.values())
 
 
-def values(known: Effective | None, credential: Credential, expiry: Callable[[str], str]) -> list[Check]:
+def values(known: Effective | None, credential: Credential, left: Callable[[str], float | None]) -> list[Check]:
     """Return a check for each value.
 
     Args:
         known: The values, the keyring looked into; ``None`` if they cannot be told.
         credential: What of them the account signs in with.
-        expiry: Tells of an access token when it ends, in words; empty if that is not known.
+        left: Tells for how many seconds an access token lasts still; ``None`` if that is not known.
     """
     if known is None:
         return [skipped(key, "Not known, since the profile is not.") for key in VALUES]
@@ -106,7 +108,7 @@ def values(known: Effective | None, credential: Credential, expiry: Callable[[st
             passed(key, _origin_words(value)) if value.is_there else skipped(key, "none") for key, value in known.values.items()
         ]
     plain_values = [_plain_value(value) for key, value in known.values.items() if key not in (CLIENT_SECRET, ACCESS_TOKEN)]
-    return [*plain_values, _client_secret(known, credential), _access_token(known, credential, expiry)]
+    return [*plain_values, _client_secret(known, credential), _access_token(known, credential, left)]
 
 
 def _plain_value(value: Value) -> Check:
@@ -153,16 +155,35 @@ def _no_credential(known: Effective, credential: Credential) -> Check:
     return failed(CLIENT_SECRET, words, remedy, ExitCode.NOT_PERMITTED)
 
 
-def _access_token(known: Effective, credential: Credential, expiry: Callable[[str], str]) -> Check:
+def _access_token(known: Effective, credential: Credential, left: Callable[[str], float | None]) -> Check:
     value = known.values[ACCESS_TOKEN]
     if not value.is_there:
         return skipped(ACCESS_TOKEN, "none; one is fetched with the client secret" if credential else "none")
     token = clean_token(known.secret(ACCESS_TOKEN).reveal())
-    ends = expiry(token)
-    words = f"there ({value.source})" + (f"; {ends}" if ends else "; when it ends it does not say")
+    if any(character.isspace() for character in token):
+        words = f"It holds a blank or a line break, as no token does ({value.source})."
+        return failed(ACCESS_TOKEN, words, "Copy it again, whole and in one piece.", ExitCode.NOT_PERMITTED)
+    seconds = left(token)
+    words = f"there ({value.source}); {_end_words(seconds)}"
     if not credential.access_token:
         words += "; the client secret is used in its place"
-    return _sendable(ACCESS_TOKEN, token, TOKEN_VARIABLE, words)
+    check = _sendable(ACCESS_TOKEN, token, TOKEN_VARIABLE, words)
+    if check.verdict is Verdict.OK and credential.access_token and seconds is not None and seconds <= 0:
+        # Whether it still counts is for the service's clock to say.
+        return warned(ACCESS_TOKEN, words, _renewal(value))
+    return check
+
+
+def _end_words(left_seconds: float | None) -> str:
+    if left_seconds is None:
+        return "when it ends it does not say"
+    return f"it ends in {in_words(left_seconds)}" if left_seconds > 0 else f"it ended {in_words(-left_seconds)} ago"
+
+
+def _renewal(token: Value) -> str:
+    if token.origin is Origin.ENVIRONMENT:
+        return f"Set {TOKEN_VARIABLE} to a new one, or unset it and set {SECRET_VARIABLE}, with which tokens are fetched."
+    return "Type a new one on the page Profiles of aep-tui, or a client secret, with which tokens are fetched."
 
 
 def _sendable(key: str, text: str, variable: str, words: str) -> Check:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from aep_tui.errors import UsageError
 from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEFAULT_SCOPES, shown_address
 from aep_tui.secret import Secret
-from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, nearest
+from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, instead_of
 from aep_tui.text import plain
 from aep_tui.wizard.place import DEVELOPMENT
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from aep_tui.storage.secret_store import SecretStore
 
 PROFILE_VARIABLE: Final = "AEP_PROFILE"
-
+ASKED: Final = "profile"
+"""Among the flags: a profile that was asked for in another way than by ``--profile``, such as picked from a list."""
+_ASKED_SOURCE: Final = "asked for"
 
 CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - the key of a value
 ACCESS_TOKEN: Final = "access_token"  # noqa: S105 - the key of a value
@@ -179,12 +181,13 @@ def effective(flags: Mapping[str, str], environment: Mapping[str, str], settings
     """Return the values of a run: a flag wins over the environment, that over the profile, that over the default.
 
     Args:
-        flags: Values by flag, such as ``{"--profile": "acme"}``; an empty one counts as not given.
+        flags: Values by flag, such as ``{"--profile": "acme"}``, or by :data:`ASKED`; an empty one counts as not given.
         environment: Variables of the process.
         settings: What the settings file says.
 
     Raises:
-        UsageError: There is no profile of the name given; the sentence says who named it and what is near.
+        UsageError: There is no profile of the name given; the sentence says who named it, unless it was asked for by itself,
+            and what is near.
     """
     name, source = _profile_name(flags, environment, settings)
     profile = _profile(name, source, settings)
@@ -266,6 +269,7 @@ def is_production(sandbox_name: str, sandbox_type: str, production_sandboxes: It
 
 def _profile_name(flags: Mapping[str, str], environment: Mapping[str, str], settings: Settings) -> tuple[str, str]:
     for name, source in (
+        (flags.get(ASKED, ""), _ASKED_SOURCE),
         (flags.get("--profile", ""), "--profile"),
         (environment.get(PROFILE_VARIABLE, ""), PROFILE_VARIABLE),
         (settings.used, "settings.toml"),
@@ -278,16 +282,10 @@ def _profile_name(flags: Mapping[str, str], environment: Mapping[str, str], sett
 def _profile(name: str, source: str, settings: Settings) -> Profile:
     if not name or name in settings.profiles:
         return settings.profiles.get(name, Profile(""))
-    near = nearest(name, settings.profiles)
-    known = ", ".join(plain(other, 60) for other in settings.profiles)
-    remedy = (
-        f"Did you mean {plain(near, 60)}?"
-        if near
-        else f"There are {known}."
-        if known
-        else "There is none at all yet: make one on the page Profiles, or with aep-tui profile add."
-    )
-    raise UsageError(f"There is no profile {plain(name, 60)}, which {source} names.", remedy=remedy)
+    remedy = instead_of(name, settings.profiles)
+    remedy = remedy or "There is none at all yet: make one on the page Profiles, or with aep-tui profile add."
+    named = "" if source == _ASKED_SOURCE else f", which {source} names"
+    raise UsageError(f"There is no profile {plain(name, 60)}{named}.", remedy=remedy)
 
 
 def _value(known: _Known, flags: Mapping[str, str], environment: Mapping[str, str], profile: Profile) -> Value:

@@ -95,6 +95,8 @@ class TestTheAccount:
     def test_a_token_that_has_ended(self, run, account):
         found = run({**account, "AEP_CLIENT_SECRET": "", "AEP_ACCESS_TOKEN": pasted(7_200)})
         assert "it ended 2 hours ago" in found.words("access_token")
+        assert "Set AEP_ACCESS_TOKEN to a new one" in found.words("access_token")
+        assert found.verdicts("access_token") == ["warning"]
         assert (found.code, found.failed) == (ExitCode.NOT_PERMITTED, ["token"])
         beside_a_secret = run({**account, "AEP_ACCESS_TOKEN": pasted(7_200)})
         assert beside_a_secret.code == 0
@@ -105,6 +107,11 @@ class TestTheAccount:
         assert found.code == 0
         assert "it ends in 30 minutes" in found.words("access_token")
         assert "pasted" in found.words("token")
+
+    def test_a_token_with_a_blank_in_it_is_none(self, run, account):
+        found = run({**account, "AEP_ACCESS_TOKEN": "Bearer eyJ-canary token"})
+        assert (found.code, found.failed) == (ExitCode.NOT_PERMITTED, ["access_token"])
+        assert "Copy it again" in found.words("access_token")
 
     def test_nothing_to_sign_in_with(self, run, account):
         found = run({**account, "AEP_CLIENT_SECRET": ""})

@@ -86,7 +86,7 @@ def test_the_first_profile_is_the_one_in_use(run, root):
     assert (code, out) == (0, "")
     assert "acme is the profile in use" in err
     assert run("add", "other", "--production", "live", "--production", "eu", "--scopes", "openid, AdobeID") == (0, "", "")
-    assert run("list")[1] == "*\tacme\tA@AdobeOrg\tdev\n-\tother\t-\t-\n"
+    assert run("list")[1] == "*\tacme\tA@AdobeOrg\tdev\n-\tother\t(none)\t(none)\n"
     acme, other = json.loads(run("list", "--json")[1])
     assert (acme["used"], acme["clientId"], acme["imsUrl"]) == (True, "c-1", None)
     assert (other["used"], other["productionSandboxes"], other["scopes"]) == (False, ["live", "eu"], ["openid", "AdobeID"])
@@ -288,7 +288,7 @@ class TestShow:
         run("add", "acme", *DETAILS)
         run("add", "other")
         told = json.loads(run("show", "other", "--json", environment={"AEP_CLIENT_SECRET": SECRET})[1])
-        assert (told["profile"], told["profileSource"]) == ("other", "--profile")
+        assert (told["profile"], told["profileSource"]) == ("other", "asked for")
         by_key = {value["key"]: value for value in told["values"]}
         assert by_key["client_secret"] == {**by_key["client_secret"], "value": None, "origin": "environment"}
         assert by_key["org_id"]["origin"] == "missing"

@@ -72,3 +72,23 @@ def test_an_import_without_a_keyring_is_done_and_leaves_the_secret_where_it_is(
     assert "delete it" not in said, "the file is the only place that has it"
     assert SECRET not in said
     assert list(settings.read().profiles) == ["credential"]
+
+
+def test_a_name_that_is_taken_or_not_there_and_the_last_one_removed(
+    settings: SettingsFile, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "acme.json"
+    file.write_text(json.dumps(CREDENTIAL))
+
+    def said(*arguments: str) -> str:
+        run(settings, *arguments)
+        return capfd.readouterr().err
+
+    said("add", "acme", "--no-secret")
+    assert "Give it another name, or put it in the place of the one there with --replace." in said("add", "acme")
+    assert "Give it another name." in said("add", "ACME"), "nothing of that name can be replaced"
+    taken = said("import", str(file), "--name", "acme", "--no-secret")
+    assert "another name with --name NAME, or put it in the place of the one there with --replace." in taken
+    assert said("show", "zzz").split(": ", 1)[1].startswith("There is no profile zzz. The only one is acme.")
+    assert "The only one is acme." in said("use", "zzz")
+    assert "aep-tui profile add makes one" in said("remove", "acme", "--yes", "--keep-secrets")

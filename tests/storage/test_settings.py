@@ -211,7 +211,7 @@ class TestNames:
     def test_that_are_not_there(self, file):
         file.save(ACME)
         assert "Did you mean acme?" in refused(lambda: file.use("amce")).remedy
-        assert "There are acme." in refused(lambda: file.remove("zzz")).remedy
+        assert "The only one is acme." in refused(lambda: file.remove("zzz")).remedy
 
     def test_none_in_use(self, file):
         file.save(ACME)

@@ -101,6 +101,7 @@ def test_which_profile_and_who_said_so(flags, environment, used, wanted):
         ({"--profile": "amce"}, {}, "", "amce, which --profile names. Did you mean acme?"),
         ({}, {"AEP_PROFILE": "zzz"}, "", "zzz, which AEP_PROFILE names. There are acme, other."),
         ({}, {}, "gone", "gone, which settings.toml names."),
+        ({"profile": "zzz"}, {"AEP_PROFILE": "acme"}, "", "There is no profile zzz. There are acme, other."),
     ],
 )
 def test_a_profile_that_is_not_there(flags, environment, used, words):
