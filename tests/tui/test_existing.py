@@ -77,12 +77,26 @@ async def test_that_they_cannot_be_listed_keeps_nobody_from_making_one(at_form: 
     service = Service(httpx.Response(403, json={"type": "x/FLOW-2120-403", "title": "Forbidden"}), CREATED)
     async with at_form(service) as (app, pilot):
         line = text_of(app, "#existing-line")
-        assert line.startswith("Connections of this source in dev could not be listed: ")
+        assert line.startswith("Existing connections not listed; F9 tries again")
         await pilot.press(*"mine", "tab", "tab", *"db", "tab", *"pw", "ctrl+n")
         await settled(pilot)
         await pilot.press("ctrl+n")
         await settled(pilot)
         assert app.wizard.step is Step.DONE
+
+
+@pytest.mark.parametrize(("width", "reason"), [(80, ""), (120, ": Too many requests came in a short time.")])
+async def test_after_a_failed_listing_the_key_asks_again_and_shows_what_comes(at_form: Any, width: int, reason: str) -> None:
+    service = Service(httpx.Response(429, headers={"Retry-After": "900"}, json={"title": "Slow down"}))
+    async with at_form(service, size=(width, 36)) as (app, pilot):
+        await until(lambda: f"Existing connections not listed; F9 tries again{reason}\n" in shown(app))
+        await pilot.press("f9")
+        await until(lambda: "cannot be listed" in shown(app))
+        service.there = [item("mine")]
+        await pilot.press("f9")
+        await until(lambda: isinstance(app.screen, ExistingScreen))
+        await pilot.press("escape")
+        assert text_of(app, "#existing-line") == "1 connection of this source exists in dev already; F9 shows it"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 BODY_POINTERS = {NAME: "/name", DESCRIPTION: "/description", AUTH: "/auth/specName"}
 PARAMS_POINTER = "/auth/params"
+MARGIN_CELLS = 6
+"""On both sides of the line that says what exists already."""
 
 
 class ExistingLine(Static):
@@ -39,7 +41,7 @@ class ExistingLine(Static):
 
     def on_click(self, event: events.Click) -> None:
         """Show what is there already."""
-        if self.has_class("-some") and isinstance(self.screen, CredentialsScreen) and self.screen.has_existing:
+        if self.has_class("-some") and isinstance(self.screen, CredentialsScreen) and self.screen.offers_existing:
             event.stop()
             self.screen.action_existing()
 
@@ -72,6 +74,7 @@ class CredentialsScreen(FormPage, WizardScreen):
         """Make the page; what the source has already is not known yet."""
         super().__init__()
         self._existing: Sequence[Existing] = ()
+        self._is_unlisted = False
         self._words = ""
         self._kept: tuple[str, Mapping[str, Secret[str]]] = ("", {})
 
@@ -105,18 +108,31 @@ class CredentialsScreen(FormPage, WizardScreen):
         self.notify("The kept secrets are filled in.", markup=False)
 
     @work(exclusive=True, group="existing", description="existing connections")
-    async def _look_for_existing(self) -> None:
+    async def _look_for_existing(self, *, again: bool = False) -> None:
+        """Look for what the source has already; where that was asked for, show it, or say why not."""
         sandbox = plain(self.app.session.place.sandbox, 40)
+        self._is_unlisted = False
         self._tell_known(f"Looking for connections of this source in {sandbox} …")
         try:
             self._existing = await self.app.session.existing(self.draft.source.id)
         except AepTuiError as error:
-            self._tell_known(f"Connections of this source in {sandbox} could not be listed: {error.title}")
+            self._is_unlisted = True
+            self._tell_known(self._unlisted_words(plain(error.title)))
+            if again and self.is_current:
+                self.app.tell_error(error, "The existing connections cannot be listed")
             return
         count = len(self._existing)
         some = "1 connection of this source exists" if count == 1 else f"{count} connections of this source exist"
         shows = with_keys(self.app, "{existing} shows it" if count == 1 else "{existing} shows them")
         self._tell_known(f"{some} in {sandbox} already; {shows}" if count else f"No connection of this source in {sandbox} yet")
+        if again and count and self.is_current:
+            self.action_existing()
+
+    def _unlisted_words(self, reason: str) -> str:
+        """Return which key asks again, and the reason where the line has room for all of it."""
+        words = with_keys(self.app, "Existing connections not listed; {existing} tries again")
+        whole = f"{words}: {reason}"
+        return whole if not self._has_kept and len(whole) <= self.app.size.width - MARGIN_CELLS else words
 
     def _tell_known(self, words: str = "") -> None:
         """Say what there is already: connections, and kept secrets."""
@@ -124,25 +140,28 @@ class CredentialsScreen(FormPage, WizardScreen):
         kept = with_keys(self.app, "{kept} fills in kept secrets · ") if self._has_kept else ""
         line = self.query_one(ExistingLine)
         line.update(Content(f"{kept}{self._words}"))
-        line.set_class(bool(self._existing) or bool(kept), "-some")
+        line.set_class(self.offers_existing or bool(kept), "-some")
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what is there already only where there is something."""
+        """Offer what is there already only where there is something, or may be."""
         match action:
             case "existing":
-                return bool(self._existing)
+                return self.offers_existing
             case "fill_kept":
                 return self.is_mounted and self.app.wizard.draft is not None and self._has_kept
         return super().check_action(action, parameters)
 
     @property
-    def has_existing(self) -> bool:
-        """Whether the source has connections already."""
-        return bool(self._existing)
+    def offers_existing(self) -> bool:
+        """Whether the source has connections already, or could not be asked for them."""
+        return bool(self._existing) or self._is_unlisted
 
     def action_existing(self) -> None:
-        """Show what the source has already, and use one of it."""
+        """Show what the source has already, and use one of it; look again where that failed."""
+        if self._is_unlisted:
+            self._look_for_existing(again=True)
+            return
         from aep_tui.tui.screens.existing import ExistingScreen
 
         def taken(connection: Existing | None) -> None:
