@@ -30,6 +30,8 @@ from aep_tui.wizard.place import Place
 from aep_tui.wizard.session import Clock
 
 WARNING_SECONDS: Final = 20
+LONGEST_LOOKED_FOR: Final = 40
+"""In characters; more of a text may be wrapped on the screen."""
 
 
 class BaseApp(App[None]):
@@ -137,16 +139,29 @@ class BaseApp(App[None]):
                 )
             )
 
-    def copy(self, what: str, text: str) -> None:
-        """Send a text to the terminal's clipboard (OSC 52, which works over ssh) and say so."""
+    def copy(self, what: str, text: str, *, in_sight: bool = False) -> None:
+        """Send a text to the terminal's clipboard (OSC 52, which works over ssh) and say so.
+
+        Args:
+            what: What it is.
+            text: The text.
+            in_sight: Whether it is about to be on the screen; else that is looked up, since only then it can be selected there.
+        """
         # Half a surrogate pair, which JSON can hold, has no UTF-8; its escape has.
         self.copy_to_clipboard(text.encode("utf-8", "backslashreplace").decode())
+        advice = " If your terminal's clipboard stays empty, select the text instead."
         self.notify(
-            f"{what}, {len(text)} characters. If your terminal's clipboard stays empty, select the text instead.",
+            f"{what}, {len(text)} characters.{advice if in_sight or self._shows(text) else ''}",
             title="Copied",
             markup=False,
             timeout=3,
         )
+
+    def _shows(self, text: str) -> bool:
+        """Tell whether a text, or the beginning of a long one, is on the screen."""
+        lines = self.screen._compositor.render_strips()  # noqa: SLF001 - no public way to read what is drawn
+        begin = next(iter(text.strip().splitlines()), "")[:LONGEST_LOOKED_FOR]
+        return bool(begin) and any(begin in line.text for line in lines)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return a picture of the screen in which every secret is masked, also one that is shown just now."""

@@ -25,9 +25,12 @@ class WithSupport(BaseApp):
         return super().check_action(action, parameters)
 
     def action_support(self) -> None:
-        """Copy what went wrong, fit to be given to Adobe's support: no secret is in it."""
+        """Copy what went wrong, fit to be given to Adobe's support, and show it: no secret is in it."""
+        from aep_tui.tui.screens.help import HelpScreen
         from aep_tui.wizard.support import support_text
 
         trouble = self.screen.trouble_now() if isinstance(self.screen, WizardScreen) else None
         if trouble is not None:
-            self.copy("text for support", support_text(trouble.problem, trouble.place, self.clock.local(trouble.at)))
+            text = support_text(trouble.problem, trouble.place, self.clock.local(trouble.at))
+            self.push_screen(HelpScreen("For support, without secrets; it is copied", "", text))
+            self.copy("text for support", text, in_sight=True)

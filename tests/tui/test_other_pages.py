@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from posts import until
 from textual.widgets import Input, Static
 
 from aep_tui.storage.history import Attempt
@@ -62,6 +63,9 @@ async def test_f2_lists_every_attempt_newest_first_with_its_request(running: Any
             assert part in shown, part
         await pilot.press("enter")
         assert app.clipboard == "id-7"
+        assert "select the text instead" in [note.message for note in app._notifications][-1]
+        app.copy("curl command", "curl -X POST")
+        await until(lambda: "curl command, 12 characters." in [note.message for note in app._notifications])
         await pilot.press("escape")
         assert app.screen.title_line() == "Step 1 of 4: Source"
 

@@ -18,7 +18,7 @@ from aep_tui.tui.screens.base import HERE
 
 
 class HelpScreen(ModalScreen[None]):
-    """What this page is for, its keys, and the focused field first."""
+    """What this page is for, its keys, and the focused field first; or another text alone."""
 
     CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
     AUTO_FOCUS = "VerticalScroll"
@@ -27,14 +27,19 @@ class HelpScreen(ModalScreen[None]):
     ]
 
     def __init__(
-        self, title: str, focused: str, text: str, keys: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]
+        self,
+        title: str,
+        focused: str,
+        text: str,
+        keys: Sequence[tuple[str, str]] = (),
+        everywhere: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Make the page.
 
         Args:
             title: Of the page one came from.
             focused: Help for what had the focus there; may be empty.
-            text: What the page is for.
+            text: What the page is for; without any keys, what is shown as it is.
             keys: Key and meaning, in order.
             everywhere: The same for the keys of every page.
         """
@@ -47,6 +52,9 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll() as page:
             page.border_title = Content(self._title)
             page.border_subtitle = Content(with_keys(self.app, "{help-close}, or a click beside it, closes"))
+            if not self._keys and not self._everywhere:
+                yield Static(Content(self._text))
+                return
             if self._focused:
                 yield Static(Content.styled("This field\n", "bold $secondary") + Content(self._focused) + Content("\n"))
             yield Static(Content.styled("This page\n", "bold $secondary") + Content(self._text) + Content("\n"))
