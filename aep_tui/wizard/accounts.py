@@ -23,7 +23,7 @@ from aep_tui.wizard.effective import (
     with_keyring,
     with_secrets,
 )
-from aep_tui.wizard.keeping import forget, is_meant_for, rename, take_out
+from aep_tui.wizard.keeping import forget, is_meant_for, remove_kept, rename, take_out
 from aep_tui.wizard.keeping import keep as keep_in_keyring
 from aep_tui.wizard.place import USUAL_PLATFORM
 
@@ -372,19 +372,9 @@ class Accounts:
         Raises:
             AepTuiError: There is no such profile, its secrets cannot be taken out, or the settings not be written.
         """
-        from aep_tui.storage.secret_store import SecretStoreUnusable
-
         self.profile(name)
         self.settings_file.check_writable()
-        try:
-            self.store.remove_all(name)
-        except SecretStoreUnusable as error:
-            if not error.is_missing:
-                raise AepTuiError(
-                    "The profile was not removed.",
-                    f"Its secrets cannot be taken out of the keyring: {error.detail}",
-                    "Unlock it and try again; aep-tui profile remove --keep-secrets leaves them there.",
-                ) from None
+        remove_kept(self.store, name)
         self.settings_file.remove(name)
         self._given.pop(name, None)
         self._gone.add(name)

@@ -45,6 +45,25 @@ def take_out(store: SecretStore, name: str) -> None:
             ) from None
 
 
+def remove_kept(store: SecretStore, name: str) -> None:
+    """Take everything out of the keyring that is kept for a profile that is about to be removed.
+
+    Raises:
+        AepTuiError: It may still be there.
+    """
+    from aep_tui.storage.secret_store import SecretStoreUnusable
+
+    try:
+        store.remove_all(name)
+    except SecretStoreUnusable as error:
+        if not error.is_missing:
+            raise AepTuiError(
+                "The profile was not removed.",
+                f"Its secrets cannot be taken out of the keyring: {error.detail}",
+                "Unlock it and try again; aep-tui profile remove --keep-secrets leaves them there.",
+            ) from None
+
+
 def forget(store: SecretStore, name: str) -> str:
     """Take out what an earlier profile of a new one's name may have left; return why that could not be done."""
     from aep_tui.storage.secret_store import SecretStoreUnusable
