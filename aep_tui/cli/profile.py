@@ -145,7 +145,7 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
 
     document = read_json_file(file, sys.stdin.buffer if sys.stdin is not None else None)
     imported = read_profile_file(document, Path(file).stem if file != "-" else "imported")
-    _tell(f"This is a {imported.kind}.", *imported.remarks)
+    _tell(f"This is {imported.a_kind}.", *imported.remarks)
     secrets: dict[str, Secret[str]] = {}
     if imported.client_secret is not None:
         secrets["client_secret"] = imported.client_secret

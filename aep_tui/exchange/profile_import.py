@@ -70,6 +70,11 @@ class ImportedProfile:
     access_token: Secret[str] | None = field(default=None, repr=False)
     remarks: tuple[str, ...] = ()
 
+    @property
+    def a_kind(self) -> str:
+        """The kind with its article."""
+        return f"{'an' if self.kind[:1] in 'aeiou' else 'a'} {self.kind}"
+
 
 def read_profile_file(document: object, name: str) -> ImportedProfile:
     """Read a profile from the JSON of a file.

@@ -90,6 +90,7 @@ def test_each_kind_of_file(document, kind, name, sandbox):
     imported = read_profile_file(document, "my file")
     profile = imported.profile
     assert (imported.kind, profile.name, profile.sandbox) == (kind, name, sandbox)
+    assert imported.a_kind == f"{'an' if kind == AEPP else 'a'} {kind}"
     assert (profile.org_id, profile.client_id, profile.scopes) == (ORG, "client-1", tuple(SCOPES))
     assert (profile.platform_url, profile.ims_url) == ("", "")
     assert imported.client_secret is not None
