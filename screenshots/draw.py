@@ -159,8 +159,10 @@ async def production(pilot: Pilot[Any], clock: StillClock) -> None:
     """Be about to create something in production."""
     await review(pilot, clock)
     pilot.app.post_message(events.Key("ctrl+n", None))
-    while not isinstance(pilot.app.screen, TypeNameScreen):
-        await pilot.pause()
+    for _ in range(400):
+        if isinstance(pilot.app.screen, TypeNameScreen):
+            break
+        await pilot.pause(0.01)
     await pilot.pause()
 
 

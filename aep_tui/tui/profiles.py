@@ -119,7 +119,7 @@ class WithProfiles(Switching):
             ) from None
         found = read_profile_file(document, PurePath(name).stem)
         credential = Credential(found.client_secret or Secret(""), found.access_token or Secret(""))
-        said = [f"{plain(name, 100)} is {found.kind}.", *found.remarks]
+        said = [f"{plain(name, 100)} is {found.a_kind}.", *found.remarks]
         self.push_screen(ProfileSetupScreen(found.profile, credential, remarks=said))
 
     @work(exclusive=True, group="check", description="check of a profile")

@@ -14,6 +14,7 @@ from aep_tui.text import plain
 from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of
 from aep_tui.wizard.effective import (
     ACCESS_TOKEN,
+    ASKED,
     CLIENT_SECRET,
     GOES_WITH_SECRET,
     PROFILE_VARIABLE,
@@ -167,7 +168,7 @@ class Accounts:
         """
         settings, flags, environment = self.settings(), dict(self._flags), self._environment
         if profile is not None:
-            flags = {"--profile": profile}
+            flags = {ASKED: profile}
         if profile == "":
             settings = replace(settings, used="")
             environment = {name: text for name, text in environment.items() if name != PROFILE_VARIABLE}

@@ -198,7 +198,7 @@ async def load(pilot: Any, path: Path) -> None:
 @pytest.mark.parametrize(
     ("document", "name", "sandbox", "said"),
     [
-        (CREDENTIAL, "from-console", "", "from-console.json is Developer Console credential."),
+        (CREDENTIAL, "from-console", "", "from-console.json is a Developer Console credential."),
         (PROJECT, "Shop loads", "", "Developer Console project"),
         (AEPP, "from-console", "stage", "aepp config"),
         (POSTMAN, "ACME dev", "dev", "Postman environment"),

@@ -106,7 +106,7 @@ async def empty_history(pilot: Pilot[Any], clock: StillClock) -> None:
 
 SCENES: dict[str, Callable[[Pilot[Any], StillClock], Awaitable[None]]] = {
     "sources": nothing,
-    **{name: scene for name, scene in DRAW.SCENES.items() if name != "form"},
+    **{name: scene for name, scene in DRAW.SCENES.items() if name != "form" and name not in DRAW.SANDBOXES},
     "no-match": no_match,
     "details": details,
     "several-auths": several_auths,
