@@ -95,6 +95,10 @@ def copy_for_support(terminal: Any) -> None:
     before = copied(terminal)
     terminal.type(F12)
     terminal.wait_until(lambda _: copied(terminal) > before, "a copy for support")
+    # What was copied is shown, until it is closed.
+    terminal.wait_for("For support, without secrets")
+    terminal.press("escape")
+    terminal.wait_until(lambda text: "For support, without secrets" not in text, "the page below")
 
 
 def to_profiles(terminal: Any) -> None:
