@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts_kit import CLIENT, ORG, SECRET
 from posts import text_of
+from quiet import HELD_BACK
 from still_app import settled
 from textual import events
 
@@ -34,8 +35,10 @@ class Slow:
             asyncio.get_running_loop()
             self.on_loop = True
         except RuntimeError:
+            HELD_BACK.add(self)
             self.begun.set()
             self.let_go.wait(10)
+            HELD_BACK.discard(self)
         return self._work(*given, **named)
 
 
