@@ -48,6 +48,7 @@ KEYS = {
     "ctrl+u": "\x15",
 }
 WAIT_SECONDS = 30.0
+PIECES = 10
 PROGRAM = (sys.executable, "-m", "aep_tui")
 
 
@@ -137,12 +138,22 @@ class Terminal:
             has_ended = self.process.poll() is not None
             shown = self.text
             if condition(shown):
-                return shown
+                whole = self._whole_text()
+                return whole if condition(whole) else shown
             if has_ended:
                 break
             time.sleep(0.02)
         ended = f" (it ended with {self.process.returncode})" if self.process.returncode is not None else ""
         raise AssertionError(f"waited in vain for {what}{ended}; the screen was:\n{self.text}")
+
+    def _whole_text(self) -> str:
+        """Return the screen once nothing more comes for a moment: one page may arrive in several pieces."""
+        for _ in range(PIECES):
+            size = len(self.raw)
+            time.sleep(0.02)
+            if len(self.raw) == size:
+                break
+        return self.text
 
     def press(self, *keys: str) -> None:
         """Type keys by name."""
