@@ -148,10 +148,10 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
 
     def leaving_code(self) -> ExitCode:
         """Return the exit code for leaving now; what has not left this machine yet is not sent any more."""
-        if self.is_sending() and not self.session.has_left:
+        may_be_made = self.is_sending() and self.session.has_left
+        if self.is_sending() and not may_be_made:
             self.session.stop_sending()
-            return ExitCode.UNKNOWN_OUTCOME if self.left_unknown else ExitCode.DONE
-        return ExitCode.UNKNOWN_OUTCOME if self.is_sending() or self.left_unknown else ExitCode.DONE
+        return ExitCode.UNKNOWN_OUTCOME if may_be_made or self.left_unknown else ExitCode.DONE
 
     def is_sending(self) -> bool:
         """Tell whether a request is on its way."""

@@ -23,11 +23,6 @@ DETAILS = ("--org-id", "A@AdobeOrg", "--client-id", "c-1", "--sandbox", "dev")
 
 
 @pytest.fixture
-def root(isolated: Path) -> Path:
-    return isolated / "aep-tui"
-
-
-@pytest.fixture
 def store() -> Store:
     return Store()
 
