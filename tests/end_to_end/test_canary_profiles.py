@@ -51,7 +51,7 @@ def check_failing(world: World) -> None:
         ({"/ims": accounts.no_token}, "answered something else"),
         ({"/ims": accounts.redirect}, "which is not followed"),
         ({"/ims": accounts.no_json}, "answered something else"),
-        ({"/sandbox": said(401, "401013")}, "✗ Access token"),
+        ({"/sandbox": said(401, "401013")}, "401013"),
         ({"/sandbox": said(403, "403025")}, "✗ Organisation"),
         ({"/sandbox": said(400, "2105-400")}, "✗ Sandboxes"),
         ({"/sandbox": accounts.page}, "a web page"),

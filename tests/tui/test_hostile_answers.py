@@ -59,8 +59,8 @@ async def test_a_refusal_and_its_notification_are_shown_to_the_letter(walking: A
 
     async with walking(refusing) as walk:
         walk.app.pick(SAID)
+        await until(lambda: "cannot be opened" in walk.text)
         await walk.quiet()
-        assert "cannot be opened" in walk.text
         assert ACTION in walk.text
         for _ in range(2):
             await walk.press("down")
