@@ -55,7 +55,7 @@ class Secret(Generic[Value_co]):
         return type(mine) is type(theirs) and bool(mine == theirs)
 
     def __hash__(self) -> int:
-        """Return a hash, so that a secret can stand in a frozen dataclass."""
+        """Return a hash, so that a secret can stand in a record."""
         return hash((Secret, repr(self._value)))
 
     def __reduce__(self) -> NoReturn:

@@ -137,7 +137,6 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
     FILE is the JSON of a credential or a project from the Developer Console, an aepp config or a Postman environment; - reads
     standard input. Its client secret goes into the keyring; where there is none it stays in the file alone, and that is said.
     """
-    from dataclasses import replace
     from pathlib import Path
 
     from aep_tui.exchange.json_file import read_json_file
@@ -152,7 +151,7 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
     elif imported.access_token is not None:
         # A token that is kept wins over the secret, and ends after a day: beside a secret it would only stand in the way.
         secrets["access_token"] = imported.access_token
-    made = replace(imported.profile, name=name) if name else imported.profile
+    made = imported.profile._replace(name=name) if name else imported.profile
     _check_org_id(made.org_id)
     try:
         with _taken(_launcher(ctx).settings_file(), made.name, "Give it another name with --name NAME"):

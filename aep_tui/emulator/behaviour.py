@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 SecretsMode = Literal["mask", "drop", "echo"]
 """How a secret param reads back: starred, left out, or as it was sent."""
@@ -63,8 +63,7 @@ class Switch(StrEnum):
     """syncValidation=true answers 501, as outside the region VA7."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sandbox:
+class Sandbox(NamedTuple):
     """One sandbox of the organisation.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -88,8 +87,7 @@ def _limit_and_count() -> Refusal:
     return flow("FLOW-1401-400", "limit and count cannot be given together. Give one of them and try again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """What the body of a search asks for.
 
     Attributes:

@@ -11,8 +11,7 @@ import binascii
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.emulator.calls import parse_json
 from aep_tui.emulator.filters import Condition, conditions
@@ -47,8 +46,7 @@ Query = tuple[str, list[object]]
 """A condition, and the values in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """The order of a list, newest first if nothing is said.
 
     Attributes:
@@ -71,8 +69,7 @@ class Order:
         return ", ".join(f"{column} {'DESC' if descending else 'ASC'}" for column, descending in self.all_keys())
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """One page of a list.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.errors import ExitCode
 from aep_tui.flow_service.account import BASE_PATH
@@ -13,6 +12,7 @@ from aep_tui.flow_service.problem import as_sentence, read_problem, retry_after_
 from aep_tui.flow_service.stepwise import LARGE, parse_in_steps
 from aep_tui.json_text import parse_json
 from aep_tui.outcome import Outcome, Problem
+from aep_tui.record import repr_without
 
 SPECS_PATH: Final = "/connectionSpecs"
 _SUPPORT: Final = "Check the address (profile, or AEP_PLATFORM_URL); if it is right, Adobe's support can look into it."
@@ -25,8 +25,7 @@ Hide = Callable[[str], str]
 """Masks in a text what was sent secretly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back.
 
     Attributes:
@@ -40,16 +39,19 @@ class Answer:
     """
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
     broken_off: str = ""
     call: str = ""
     repeatable: bool = False
     remedy: str = ""
 
+    def __repr__(self) -> str:
+        """Leave out headers and body."""
+        return repr_without(self, "headers", "body")
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+
+class NoAnswer(NamedTuple):
     """Nothing came back.
 
     Attributes:
@@ -87,13 +89,13 @@ def document_of(answer: Answer | NoAnswer, hide: Hide) -> object:
     # Outside of the handler, so that the error does not carry the parser's, which holds the whole text.
     remedy = _TRY_AGAIN if answer.broken_off else ""
     problem = unreadable_answer(answer.status, answer.headers, answer.body, reason, hide, remedy=remedy)
-    raise ServiceError(replace(problem, call=answer.call))
+    raise ServiceError(problem._replace(call=answer.call))
 
 
 def problem_of(answer: Answer, hide: Hide) -> Problem:
     """Return what an answer that is an error says."""
     problem = read_problem(answer.status, answer.headers, answer.body, hide)
-    return replace(problem, call=answer.call, remedy=answer.remedy or problem.remedy)
+    return problem._replace(call=answer.call, remedy=answer.remedy or problem.remedy)
 
 
 def items_of(document: object) -> list[object]:
@@ -177,7 +179,7 @@ def sent_result(answer: Answer | NoAnswer, hide: Hide) -> Created | SendFailed:
     if 200 <= answer.status < 300:
         reason = answer.broken_off or "The answer names no id."
         problem = unreadable_answer(answer.status, answer.headers, answer.body, reason, hide)
-        return _created(answer) or _unknown(replace(problem, call=answer.call))
+        return _created(answer) or _unknown(problem._replace(call=answer.call))
     problem = problem_of(answer, hide)
     return SendFailed(problem, Outcome.REFUSED, wait) if 300 <= answer.status < 500 else _unknown(problem, wait)
 
@@ -186,7 +188,7 @@ def _unknown(problem: Problem, wait: float | None = None) -> SendFailed:
     # What the service or its gateway advises, such as to try again, is theirs to say and not ours.
     words = f"The answer says: {problem.detail}" if problem.code else problem.detail
     detail = f"{as_sentence(words)} Whether the connection was made is not known.".strip()
-    return SendFailed(replace(problem, detail=detail, remedy=_LOOK_FIRST), Outcome.UNKNOWN, wait)
+    return SendFailed(problem._replace(detail=detail, remedy=_LOOK_FIRST), Outcome.UNKNOWN, wait)
 
 
 def _created(answer: Answer) -> Created | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -114,7 +113,7 @@ class Caller:
             return renewed
         if renewed is not None:
             answer = await self._send(request, renewed)
-        return replace(answer, remedy=IN_VAIN) if isinstance(answer, Answer) and _refuses_token(answer) else answer
+        return answer._replace(remedy=IN_VAIN) if isinstance(answer, Answer) and _refuses_token(answer) else answer
 
     async def _written(self, request: Request, sending: Sending | None) -> Answer | NoAnswer:
         held = await self.tokens.token()
@@ -129,8 +128,8 @@ class Caller:
             # What became of the request is known, and worth more than the wish to stop waiting for it.
             return answer
         if renewed is None:
-            return replace(answer, remedy=IN_VAIN)
-        return replace(answer, remedy=NOT_RENEWED if isinstance(renewed, NoAnswer) else RENEWED)
+            return answer._replace(remedy=IN_VAIN)
+        return answer._replace(remedy=NOT_RENEWED if isinstance(renewed, NoAnswer) else RENEWED)
 
     async def _send(self, request: Request, held: HeldToken, sending: Sending | None = None) -> Answer | NoAnswer:
         answer = await self._wire.send(request, sending, ServiceAuth(self._account, held.token))
@@ -139,11 +138,11 @@ class Caller:
         return answer
 
 
-@dataclass(slots=True)
 class _Renewal:
     """Whether a call has renewed its token; it does so once."""
 
-    is_used: bool = False
+    def __init__(self) -> None:
+        self.is_used = False
 
 
 def _refuses_token(answer: Answer | NoAnswer) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import httpx
 
@@ -31,8 +31,7 @@ NOTHING_SENT = "Nothing was sent."
 _TRY_AGAIN = "Check this machine's network, then try again."
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What a failed call was about.
 
     Attributes:

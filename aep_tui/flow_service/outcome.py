@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.flow_service.remedies import TOKEN_NUMBERS, code_number
@@ -15,7 +14,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
 class Sending:
     """Whether a request may have left this machine, for the caller that stops waiting for it.
 
@@ -24,11 +22,14 @@ class Sending:
             handshake and the talk with a proxy do not count.
     """
 
-    started: bool = False
+    __slots__ = ("started",)
+
+    def __init__(self) -> None:
+        """Begin before the first byte."""
+        self.started = False
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(NamedTuple):
     """A connection that was made.
 
     Attributes:
@@ -93,7 +94,7 @@ def about(call: str) -> Callable[[Callable[P, Coroutine[Any, Any, T]]], Callable
             try:
                 return await function(*args, **kwargs)
             except ServiceError as error:
-                error.problem = replace(error.problem, call=error.problem.call or call)
+                error.problem = error.problem._replace(call=error.problem.call or call)
                 raise
 
         return wrapped

@@ -6,8 +6,7 @@ Codes: Adobe's troubleshooting page for the gateway, the pages of Flow Service a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _MOST_SAID: Final = 2_000
 _NUMBER = re.compile(r"(\d{3,6})(?:-\d{3})?$")
@@ -17,8 +16,7 @@ TOKEN_NUMBERS: Final = frozenset({"2114", "2115"})
 """The Flow Service says 400, and not 401, about a token that is empty or invalid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What happened and what to do now, in our words.
 
     Attributes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.flow_service.answers import Answer, NoAnswer
 from aep_tui.flow_service.problem import answer_code, retry_after_seconds
@@ -19,8 +18,7 @@ LONGEST_PAUSE_SECONDS: Final = 60.0
 """A service that asks for a longer wait is not waited for: the error says how long it would be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """That a read is about to be tried again.
 
     Attributes:
@@ -41,8 +39,7 @@ OnWait = Callable[[Waiting | None], None]
 """Is told when a wait begins, and with ``None`` when it is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(NamedTuple):
     """How often a read is tried again, and after how long.
 
     Attributes:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import httpx
 
@@ -40,8 +40,7 @@ _SHORTEST_TO_HIDE: Final = 8
 _CLOSED_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "x-api-key", "cookie"})
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """That there is an access token.
 
     Attributes:
@@ -76,15 +75,15 @@ class HeldToken:
     accepted: bool = False
 
 
-@dataclass(slots=True)
 class _Slot:
     """The tokens of one credential."""
 
-    held: HeldToken | None = None
-    fetching: asyncio.Task[HeldToken | NoAnswer] | None = None
-    early_try: float | None = None
-    """When renewing ahead of time was last tried in vain."""
-    ever: list[Secret[str]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.held: HeldToken | None = None
+        self.fetching: asyncio.Task[HeldToken | NoAnswer] | None = None
+        self.early_try: float | None = None
+        """When renewing ahead of time was last tried in vain."""
+        self.ever: list[Secret[str]] = []
 
 
 class HeldTokens:

@@ -6,7 +6,6 @@ The error words are OAuth's (RFC 6749, 5.2) as Adobe's sign-in uses them: with s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from aep_tui.errors import ExitCode
@@ -71,7 +70,7 @@ def refused(answer: Answer, account: Account, hide: Callable[[str], str]) -> NoA
     wait = retry_after_seconds(answer.headers)
     known = _advice(problem, account)
     remedy = wait_words(wait) if wait is not None else BETWEEN if problem.remedy == BETWEEN else known.remedy
-    problem = replace(problem, title=known.title, remedy=remedy, call=answer.call, field="")
+    problem = problem._replace(title=known.title, remedy=remedy, call=answer.call, field="")
     return _failed(problem, repeatable=answer.status in PASSING, wait=wait)
 
 
@@ -80,7 +79,7 @@ def no_token(answer: Answer, account: Account, hide: Callable[[str], str]) -> No
     reason = answer.broken_off or "The answer holds no access token."
     detail = f"{account.ims_origin}: {reason}"
     problem = unreadable_answer(answer.status, answer.headers, answer.body, detail, hide, remedy=_ADDRESS)
-    problem = replace(problem, title="The sign-in answered something else.", call=answer.call)
+    problem = problem._replace(title="The sign-in answered something else.", call=answer.call)
     return _failed(problem, repeatable=answer.repeatable)
 
 
@@ -91,7 +90,7 @@ def unreachable(answer: NoAnswer) -> NoAnswer:
     detail = f"{answer.problem.title} {answer.problem.detail.removesuffix(NOTHING_SENT)}".rstrip()
     # A time-out: that of the sign-in cannot be set.
     remedy = answer.problem.remedy if answer.not_sent or answer.repeatable else _LATER
-    return _failed(replace(answer.problem, title=title, detail=detail, remedy=remedy), repeatable=answer.repeatable)
+    return _failed(answer.problem._replace(title=title, detail=detail, remedy=remedy), repeatable=answer.repeatable)
 
 
 def stopped(call: str) -> NoAnswer:
@@ -104,7 +103,7 @@ def _failed(problem: Problem, *, repeatable: bool, wait: float | None = None) ->
     """Return a problem as that of a call that was never sent."""
     detail = f"{as_sentence(problem.detail)} {_NOT_SENT}".strip()
     return NoAnswer(
-        replace(problem, detail=detail),
+        problem._replace(detail=detail),
         not_sent=True,
         repeatable=repeatable,
         retry_after_seconds=wait,

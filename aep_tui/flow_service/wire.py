@@ -6,8 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import httpx
 
@@ -26,6 +25,7 @@ from aep_tui.flow_service.failures import (
 from aep_tui.flow_service.outcome import Sending
 from aep_tui.flow_service.problem import ahead_seconds, request_id
 from aep_tui.outcome import Problem
+from aep_tui.record import repr_without
 
 if TYPE_CHECKING:
     import ssl
@@ -34,8 +34,7 @@ MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
 _HEADERS: Final = {"User-Agent": f"aep-tui/{__version__}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long and how much.
 
     Attributes:
@@ -49,8 +48,7 @@ class Limits:
     max_answer_bytes: int = MAX_ANSWER_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What is to be sent.
 
     Attributes:
@@ -63,9 +61,13 @@ class Request:
 
     method: str
     path: str
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str]
+    content: bytes | None = None
     call: str = ""
+
+    def __repr__(self) -> str:
+        """Leave out headers and body."""
+        return repr_without(self, "headers", "content")
 
     @property
     def writes(self) -> bool:
@@ -73,27 +75,27 @@ class Request:
         return self.method != "GET"
 
 
-@dataclass(slots=True)
 class _Received:
     """An answer as far as it has come."""
 
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    chunks: list[bytes] = field(default_factory=list, repr=False)
-    too_large: bool = False
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.headers: dict[str, str] = {}
+        self.chunks: list[bytes] = []
+        self.too_large = False
 
 
-@dataclass(slots=True)
 class _Watch:
     """Notices the first byte of a request, from which moment the answer's time limit counts in place of the connection's.
 
     It also keeps the bare connection, because httpcore leaves one open that is given up within the TLS handshake.
     """
 
-    sending: Sending
-    deadline: asyncio.Timeout
-    answer_timeout_seconds: float
-    unfinished: object = None
+    def __init__(self, sending: Sending, deadline: asyncio.Timeout, answer_timeout_seconds: float) -> None:
+        self.sending = sending
+        self.deadline = deadline
+        self.answer_timeout_seconds = answer_timeout_seconds
+        self.unfinished: object = None
 
     async def give_up(self) -> None:
         close = getattr(self.unfinished, "aclose", None)
@@ -178,7 +180,7 @@ class Wire:
             asyncio.CancelledError: The caller stopped waiting; ``sending`` tells whether something may have left.
         """
         if self._setup_problem is not None:
-            return NoAnswer(replace(self._setup_problem, call=request.call), not_sent=True)
+            return NoAnswer(self._setup_problem._replace(call=request.call), not_sent=True)
         sending, received = sending or Sending(), _Received()
         failure: BaseException | None = None
         with self._recorded(request, received):
@@ -247,7 +249,7 @@ class Wire:
         error = failure or httpx.ReadError("")
         not_sent = isinstance(error, NEVER_SENT) or not sending.started
         problem = (problem_before_sending if not_sent else problem_after_sending)(error, self._circumstances)
-        return NoAnswer(replace(problem, call=request.call), not_sent=not_sent, repeatable=may_pass(error))
+        return NoAnswer(problem._replace(call=request.call), not_sent=not_sent, repeatable=may_pass(error))
 
     def _why_broken_off(self, failure: BaseException | None, received: _Received) -> str:
         if received.too_large:

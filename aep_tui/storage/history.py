@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -149,7 +148,7 @@ class History:
 
     def _insert(self, attempt: Attempt, more: dict[str, str]) -> int:
         known = None if attempt.known_ids is None else json.dumps(attempt.known_ids)
-        columns = [field.name for field in fields(Attempt) if field.name != "known_ids"]
+        columns = [name for name in Attempt._fields if name != "known_ids"]
         texts = {**{column: getattr(attempt, column) for column in columns}, **more}
         values = [round(self._now() * 1000), known, *map(storable, texts.values())]
         places = ", ".join("?" * len(values))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 CREATED: Final = "created"
 SENDING: Final = "sending"
@@ -24,8 +23,7 @@ LAST_MOMENT_MS: Final = 253_402_128_000_000
 """The 30th of December 9999: a calendar ends a day later, and time zones differ by less than that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What is about to be sent.
 
     Attributes:
@@ -55,8 +53,7 @@ class Attempt:
     client_mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     """An attempt and how it ended.
 
     Attributes:
@@ -96,7 +93,7 @@ class HistoryRow:
     client_mark: str = ""
     sender: str = ""
     settled: str = ""
-    known_ids: tuple[str, ...] | None = field(default=None, kw_only=True)
+    known_ids: tuple[str, ...] | None = None
 
     def matches(self, words: list[str]) -> bool:
         """Tell whether every word, in lower case, occurs in what people search for."""
@@ -114,7 +111,7 @@ class HistoryRow:
         return all(word in haystack for word in words)
 
 
-COLUMNS: Final = ", ".join(column.name for column in fields(HistoryRow))
+COLUMNS: Final = ", ".join(HistoryRow._fields)
 
 
 def storable(text: str) -> str:
@@ -131,9 +128,10 @@ def row_of(values: Sequence[object], is_held: Callable[[str], bool]) -> HistoryR
     """
     row_id, time_ms, *texts, settled, known = values
     outcome, *rest = ("" if text is None else str(text) for text in texts)
-    row = HistoryRow(_whole(row_id), _moment(time_ms), outcome if outcome in OUTCOMES else UNKNOWN, *rest)
-    row = replace(row, settled=str(settled) if settled in SETTLINGS else "", known_ids=_ids(known))
-    return replace(row, outcome=UNKNOWN) if row.outcome == SENDING and not is_held(row.sender) else row
+    known_outcome = outcome if outcome in OUTCOMES else UNKNOWN
+    known_settling = str(settled) if settled in SETTLINGS else ""
+    row = HistoryRow._make((_whole(row_id), _moment(time_ms), known_outcome, *rest, known_settling, _ids(known)))
+    return row._replace(outcome=UNKNOWN) if row.outcome == SENDING and not is_held(row.sender) else row
 
 
 def _ids(value: object) -> tuple[str, ...] | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.errors import UsageError
 from aep_tui.text import plain
@@ -12,8 +11,7 @@ from aep_tui.text import plain
 CONFIG_VARIABLE: Final = "AEP_TUI_CONFIG_DIR"
 
 
-@dataclass(frozen=True, slots=True)
-class Directories:
+class Directories(NamedTuple):
     """The files below the config directory; the demo's lie apart from the real ones.
 
     Attributes:

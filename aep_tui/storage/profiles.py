@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.errors import ExitCode, UsageError
+from aep_tui.record import NONE, repr_without
 from aep_tui.text import plain
 
 LONGEST_NAME: Final = 64
@@ -36,8 +36,7 @@ class SettingsUnusable(UsageError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One organisation as one credential sees it; an empty value is left to the environment or to the default.
 
     Attributes:
@@ -54,17 +53,20 @@ class Profile:
 
     name: str
     org_id: str = ""
-    client_id: str = field(default="", repr=False)
+    client_id: str = ""
     scopes: tuple[str, ...] = ()
     sandbox: str = ""
     platform_url: str = ""
     ims_url: str = ""
     production_sandboxes: tuple[str, ...] = ()
-    keys: Mapping[str, str] = field(default_factory=dict, hash=False)
+    keys: Mapping[str, str] = NONE
+
+    def __repr__(self) -> str:
+        """Leave out the client id."""
+        return repr_without(self, "client_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the settings file says.
 
     Attributes:
@@ -73,9 +75,9 @@ class Settings:
         keys: Keys by binding id, for all profiles.
     """
 
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = NONE
     used: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = NONE
 
 
 def why_no_name(name: str) -> str:

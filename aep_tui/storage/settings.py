@@ -9,7 +9,6 @@ import errno
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -133,8 +132,8 @@ class SettingsFile:
             self.find(settings, name)
             left = {other: profile for other, profile in settings.profiles.items() if other != name}
             if settings.used != name:
-                return replace(settings, profiles=left), [lambda: without_profile(text, name)]
-            return replace(settings, profiles=left, used=""), [lambda: with_used(without_profile(text, name), "")]
+                return settings._replace(profiles=left), [lambda: without_profile(text, name)]
+            return settings._replace(profiles=left, used=""), [lambda: with_used(without_profile(text, name), "")]
 
         self._change(change)
 
@@ -150,7 +149,7 @@ class SettingsFile:
 
             if name:
                 self.find(settings, name)
-            return replace(settings, used=name), [lambda: with_used(text, name)]
+            return settings._replace(used=name), [lambda: with_used(text, name)]
 
         self._change(change)
 
@@ -297,8 +296,7 @@ class SettingsFile:
 
 def _tidy(profile: Profile) -> Profile:
     """Return a profile as it would be read back."""
-    return replace(
-        profile,
+    return profile._replace(
         org_id=profile.org_id.strip(),
         client_id=profile.client_id.strip(),
         sandbox=profile.sandbox.strip(),
@@ -324,15 +322,15 @@ def _saved(text: str, settings: Settings, profile: Profile, old: str) -> _Change
     from aep_tui.storage.settings_edit import with_name, with_profile, with_used, with_values, without_profile
 
     if old not in settings.profiles:
-        added = replace(settings, profiles={**settings.profiles, profile.name: profile})
+        added = settings._replace(profiles={**settings.profiles, profile.name: profile})
         return added, [lambda: with_profile(text, profile)]
     before, is_used = settings.profiles[old], settings.used == old
     profiles = {(profile.name if name == old else name): value for name, value in settings.profiles.items()}
-    wanted = replace(settings, profiles={**profiles, profile.name: profile}, used=profile.name if is_used else settings.used)
+    wanted = settings._replace(profiles={**profiles, profile.name: profile}, used=profile.name if is_used else settings.used)
 
     def in_place() -> str:
         renamed = with_name(text, old, profile.name) if old != profile.name else text
-        return with_values(renamed, replace(before, name=profile.name), profile)
+        return with_values(renamed, before._replace(name=profile.name), profile)
 
     def with_own_table() -> str:
         return with_profile(without_profile(text, old), profile)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import work
 from textual.worker import Worker
@@ -30,8 +30,7 @@ NOTICE_CHARACTERS = 120
 """A notice lies over the page: it has two lines, and the page that it names has the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskingNews:
+class AskingNews(NamedTuple):
     """How asking about one attempt stands.
 
     Attributes:
@@ -158,7 +157,7 @@ class Settling(BaseApp):
     def _note_news(self, row_id: int, **changes: object) -> None:
         # Rows have numbers of their own in each history: what another session asked about is not told of.
         if row_id in self.asked:
-            self.asked[row_id] = replace(self.asked[row_id], **changes)  # type: ignore[arg-type]
+            self.asked[row_id] = self.asked[row_id]._replace(**changes)  # type: ignore[arg-type]
             self._tell_screen()
 
     def _take_as_made(self, settled: Settled) -> None:
@@ -230,7 +229,7 @@ class Settling(BaseApp):
         if not is_kept:
             self._say("Not taken", f"Another attempt has that connection already; {self._history_key} shows which.")
             return
-        row = replace(settled.row, outcome="created", connection_id=taken.id, etag=taken.etag, settled="taken")
+        row = settled.row._replace(outcome="created", connection_id=taken.id, etag=taken.etag, settled="taken")
         settled = replace(settled, row=row, found=(taken,))
         self._note_news(row_id, settled=settled)
         self._take_as_made(settled)

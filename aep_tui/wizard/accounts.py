@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from aep_tui.errors import AepTuiError
 from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN
+from aep_tui.record import repr_without
 from aep_tui.storage.profiles import Profile, Settings
 from aep_tui.text import plain
 from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of
@@ -40,8 +40,7 @@ NO_SANDBOX: Final = "none"
 NEEDED: Final = ("org_id", "client_id", "sandbox")
 
 
-@dataclass(frozen=True, slots=True)
-class AccountValues:
+class AccountValues(NamedTuple):
     """What an account consists of, without its secrets.
 
     Attributes:
@@ -57,12 +56,16 @@ class AccountValues:
 
     profile: str
     org_id: str
-    client_id: str = field(repr=False)
+    client_id: str
     sandbox: str
     platform_url: str
     ims_url: str
     scopes: str
     production_sandboxes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Leave out the client id."""
+        return repr_without(self, "client_id")
 
 
 FindCredential = Callable[[], Credential]
@@ -170,7 +173,7 @@ class Accounts:
         if profile is not None:
             flags = {ASKED: profile}
         if profile == "":
-            settings = replace(settings, used="")
+            settings = settings._replace(used="")
             environment = {name: text for name, text in environment.items() if name != PROFILE_VARIABLE}
         return effective({**flags, "--sandbox": sandbox or flags.get("--sandbox", "")}, environment, settings)
 
@@ -214,7 +217,7 @@ class Accounts:
             return None
         # What cannot be sent is said now, and not by the first call; a secret that another one wins over is looked at, too.
         for secret in ({key: value} for key, value in known.secrets.items()):
-            self._opening.check(values, credential_of(replace(known, secrets=secret), self._has_expired))
+            self._opening.check(values, credential_of(known._replace(secrets=secret), self._has_expired))
         return self._opening.session(values, lambda: self.find(known))
 
     def find(self, known: Effective) -> Credential:
@@ -231,7 +234,7 @@ class Accounts:
             )
         if given:
             secrets = {CLIENT_SECRET: given.client_secret, ACCESS_TOKEN: given.access_token}
-            known = with_secrets(replace(known, secrets={}), secrets, Origin.FLAG, "typed")
+            known = with_secrets(known._replace(secrets={}), secrets, Origin.FLAG, "typed")
             return credential_of(known, self._has_expired)
         return credential_of(with_keyring(known, self.store), self._has_expired)
 
@@ -365,7 +368,7 @@ class Accounts:
         Raises:
             SettingsUnusable: There is no such profile, or the settings cannot be written.
         """
-        self.settings_file.save(replace(self.profile(name), sandbox=sandbox), replaced=name)
+        self.settings_file.save(self.profile(name)._replace(sandbox=sandbox), replaced=name)
 
     def remove(self, name: str) -> None:
         """Remove a profile and its secrets; these first, so that who is stopped by the keyring can say the same again.

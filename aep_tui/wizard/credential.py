@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from aep_tui.errors import AepTuiError, ExitCode
 from aep_tui.secret import Secret
@@ -13,8 +12,7 @@ from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET, Effective
 NOTHING: Final = Secret("")
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """What signs an account in: a client secret, or an access token that was fetched elsewhere.
 
     Attributes:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 
-@dataclass(slots=True)
 class Deeds:
     """What a run of the program has done so far, at whatever place.
 
@@ -16,9 +14,11 @@ class Deeds:
         sent: The attempts that were sent, in order: their histories and rows.
     """
 
-    made: list[str] = field(default_factory=list)
-    unknown: set[tuple[Path, int | None]] = field(default_factory=set)
-    sent: list[tuple[Path, int | None]] = field(default_factory=list)
+    def __init__(self) -> None:
+        """Begin with nothing done."""
+        self.made: list[str] = []
+        self.unknown: set[tuple[Path, int | None]] = set()
+        self.sent: list[tuple[Path, int | None]] = []
 
     @property
     def left_unknown(self) -> bool:

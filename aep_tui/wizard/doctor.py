@@ -233,7 +233,7 @@ class Doctor:
 
     async def _asked(self, known: Effective, tell: Tell) -> Sequence[Check]:
         account = values_of(known)
-        client = self._patient.clients.client(replace(account, sandbox=account.sandbox or NO_SANDBOX), self._credential)
+        client = self._patient.clients.client(account._replace(sandbox=account.sandbox or NO_SANDBOX), self._credential)
         tell("The service")
         try:
             found = await ask(client, account.org_id, account.sandbox, account.production_sandboxes, self._limits.service)

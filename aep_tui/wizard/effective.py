@@ -6,12 +6,12 @@ Nothing here blocks but :func:`with_keyring`, which asks the keyring and is call
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aep_tui.errors import UsageError
 from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN, DEFAULT_ORIGIN, DEFAULT_SCOPES, shown_address
+from aep_tui.record import NONE, repr_without
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, instead_of
 from aep_tui.text import plain
@@ -43,8 +43,7 @@ class Origin(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value with its origin.
 
     Attributes:
@@ -77,8 +76,7 @@ class Value:
         return self.origin is not Origin.MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """All values of a run.
 
     Attributes:
@@ -95,12 +93,16 @@ class Effective:
 
     profile: str
     profile_source: str
-    values: Mapping[str, Value] = field(repr=False)
+    values: Mapping[str, Value]
     production_sandboxes: tuple[str, ...] = ()
-    keys: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, Secret[str]] = field(default_factory=dict, repr=False)
+    keys: Mapping[str, str] = NONE
+    secrets: Mapping[str, Secret[str]] = NONE
     keyring_fits: bool = False
     keyring_trouble: str = ""
+
+    def __repr__(self) -> str:
+        """Leave out values and secrets."""
+        return repr_without(self, "values", "secrets")
 
     def text(self, key: str) -> str:
         """Return a value as it goes on the wire; empty if it is missing."""
@@ -235,7 +237,7 @@ def with_keyring(values: Effective, store: SecretStore) -> Effective:
             if secret:
                 found[key] = secret
     except SecretStoreUnusable as error:
-        return replace(values, keyring_trouble="" if error.is_missing else error.sentence())
+        return values._replace(keyring_trouble="" if error.is_missing else error.sentence())
     return with_secrets(values, found, Origin.KEYRING, f"keyring, profile {values.profile}")
 
 
@@ -248,9 +250,9 @@ def with_secrets(values: Effective, secrets: Mapping[str, Secret[str]], origin: 
         origin: Where they come from.
         source: The same in words.
     """
-    changed = {key: replace(values.values[key], origin=origin, source=source) for key, secret in secrets.items() if secret}
+    changed = {key: values.values[key]._replace(origin=origin, source=source) for key, secret in secrets.items() if secret}
     given = {key: secret for key, secret in secrets.items() if secret}
-    return replace(values, values={**values.values, **changed}, secrets={**values.secrets, **given})
+    return values._replace(values={**values.values, **changed}, secrets={**values.secrets, **given})
 
 
 def is_production(sandbox_name: str, sandbox_type: str, production_sandboxes: Iterable[str]) -> bool:

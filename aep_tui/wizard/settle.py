@@ -349,4 +349,4 @@ async def _written(history: History, settled: Settled) -> Settled:
         # What somebody is sending at the moment is known soon; the next start asks again.
         return settled
     await asyncio.to_thread(history.set_settled, settled.row.id, settled.verdict.value)
-    return replace(settled, row=replace(settled.row, settled=settled.verdict.value))
+    return replace(settled, row=settled.row._replace(settled=settled.verdict.value))

@@ -6,8 +6,7 @@ This is where the wire's models meet the forms: each document is read by itself,
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aep_tui.flow_service import naming
 from aep_tui.flow_service.models import ConnectionSpec, SpecUnreadable, read_connection_spec
@@ -22,8 +21,7 @@ class UnreadableSpec(ValueError):
     """A document that is no connection spec; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSpecs:
+class ReadSpecs(NamedTuple):
     """The outcome of reading many documents.
 
     Attributes:

@@ -118,7 +118,7 @@ class Submission:
             if made is not None:
                 return self._found(draft, made, started)
             known_ids = None if there is None else tuple(connection.id for connection in there)
-            row_id = await asyncio.to_thread(self._begin, replace(attempt, known_ids=known_ids))
+            row_id = await asyncio.to_thread(self._begin, attempt._replace(known_ids=known_ids))
         except AepTuiError as error:
             return Result(Outcome.NOT_SENT, self._monotonic() - started, problem=_as_problem(error))
         except RecursionError:
@@ -248,7 +248,7 @@ def _may_not_list(problem: Problem) -> bool:
 
 def _before_sending(problem: Problem) -> Problem:
     words = "The service was asked which connections of that name there are; nothing was sent."
-    return replace(problem, detail=f"{as_sentence(problem.detail)} {words}".strip())
+    return problem._replace(detail=f"{as_sentence(problem.detail)} {words}".strip())
 
 
 def _made_after_all(row: HistoryRow) -> Problem:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,7 +87,7 @@ def test_what_a_gone_process_was_sending_is_unknown(history):
 
 
 def test_newest_first_and_limited(history):
-    ids = [history.begin(replace(ATTEMPT, name=f"n{number}")) for number in range(5)]
+    ids = [history.begin(ATTEMPT._replace(name=f"n{number}")) for number in range(5)]
     assert [row.id for row in history.rows()] == ids[::-1]
     assert [row.name for row in history.rows(limit=2)] == ["n4", "n3"]
     assert history.rows(limit=0) == []
@@ -96,8 +95,8 @@ def test_newest_first_and_limited(history):
 
 
 def test_search(history):
-    first = history.begin(replace(ATTEMPT, name="Zürich warehouse", source="Amazon S3", sandbox="prod"))
-    second = history.begin(replace(ATTEMPT, name="Shop", connection_spec_id="b3ba5556-48be"))
+    first = history.begin(ATTEMPT._replace(name="Zürich warehouse", source="Amazon S3", sandbox="prod"))
+    second = history.begin(ATTEMPT._replace(name="Shop", connection_spec_id="b3ba5556-48be"))
     history.finish(first, "created", connection_id="69f188b6-af07")
     history.finish(second, "refused", code="FLOW-1100-400")
 
@@ -127,7 +126,7 @@ def test_what_is_left_unknown_is_found_as_such(history):
 
 def test_recent_sources(history):
     for spec_id in ["a", "b", "a", "", "c", "b"]:
-        history.begin(replace(ATTEMPT, connection_spec_id=spec_id))
+        history.begin(ATTEMPT._replace(connection_spec_id=spec_id))
     assert history.recent_spec_ids(10) == ["b", "c", "a"]
     assert history.recent_spec_ids(2) == ["b", "c"]
     assert history.recent_spec_ids(0) == []
@@ -136,13 +135,13 @@ def test_recent_sources(history):
 def test_hostile_texts_come_back_as_they_were(history):
     texts = ["[@click=x]", "\x1b]0;t\x07\x00end", "'; DROP TABLE attempts; --", "日本 \u202e", "x" * 100_000]
     for text in texts:
-        history.begin(replace(ATTEMPT, name=text, request_json=text))
+        history.begin(ATTEMPT._replace(name=text, request_json=text))
     assert [row.name for row in history.rows()] == texts[::-1]
     assert [row.request_json for row in history.rows()] == texts[::-1]
 
 
 def test_a_lone_surrogate_does_not_stop_a_request(history):
-    history.begin(replace(ATTEMPT, name="a\ud800b"))
+    history.begin(ATTEMPT._replace(name="a\ud800b"))
     assert history.rows()[0].name == "a?b"
 
 

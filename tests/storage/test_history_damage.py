@@ -6,7 +6,6 @@ import os
 import random
 import sqlite3
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def without_its_table(path: Path) -> None:
 def with_broken_pages(path: Path) -> None:
     history = History(path)
     for _ in range(50):
-        history.begin(replace(ATTEMPT, request_json="x" * 500))
+        history.begin(ATTEMPT._replace(request_json="x" * 500))
     content = bytearray(path.read_bytes())
     content[4096:] = random.Random(1).randbytes(len(content) - 4096)
     path.write_bytes(content)
@@ -55,7 +54,7 @@ def with_broken_pages(path: Path) -> None:
 def with_a_cut_off_end(path: Path) -> None:
     history = History(path)
     for _ in range(50):
-        history.begin(replace(ATTEMPT, request_json="x" * 2_000))
+        history.begin(ATTEMPT._replace(request_json="x" * 2_000))
     os.truncate(path, 4096 * 5)
 
 

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,7 +117,7 @@ class TestUnusable:
 
     def test_without_space(self, run_process, history, path):
         for number in range(20):
-            history.begin(replace(ATTEMPT, name=f"n{number}", request_json="x" * 2_000))
+            history.begin(ATTEMPT._replace(name=f"n{number}", request_json="x" * 2_000))
         script = """
 h = History(path)
 without_space(path.stat().st_size // 1024 + 1)

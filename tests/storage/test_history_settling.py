@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from dataclasses import replace
 
 import pytest
 
@@ -22,7 +21,7 @@ def unknown(history: History, attempt: Attempt = ATTEMPT) -> int:
 
 def test_the_ids_known_before_and_the_client_come_back(history):
     for known in (None, (), ("a", 'b"c', "é")):
-        row_id = history.begin(replace(ATTEMPT, known_ids=known, client_mark="m"))
+        row_id = history.begin(ATTEMPT._replace(known_ids=known, client_mark="m"))
         row = history.row(row_id)
         assert (row.known_ids, row.client_mark, row.settled) == (known, "m", "")
     assert history.row(99) is None
@@ -30,7 +29,7 @@ def test_the_ids_known_before_and_the_client_come_back(history):
 
 @pytest.mark.parametrize("text", ["[", "{}", '"a"', "[1]", "7", "[" * 100_000])
 def test_ids_that_a_hand_has_edited_are_not_known(history, path, text):
-    row_id = unknown(history, replace(ATTEMPT, known_ids=("a",)))
+    row_id = unknown(history, ATTEMPT._replace(known_ids=("a",)))
     with history._database.writing() as connection:
         connection.execute("UPDATE attempts SET known_ids = ?, settled = 'eaten'", (text,))
     assert (history.row(row_id).known_ids, history.row(row_id).settled) == (None, "")
@@ -55,7 +54,7 @@ def test_a_history_of_the_first_version_is_brought_up_with_nothing_lost(path, hi
     ]
     assert {(row.known_ids, row.settled, row.client_mark) for row in rows} == {(None, "", "")}
     assert history.remark == ""
-    assert history.begin(replace(ATTEMPT, known_ids=("a",))) == 4
+    assert history.begin(ATTEMPT._replace(known_ids=("a",))) == 4
 
 
 def test_what_ended_before_it_began_is_one_row(history):
@@ -72,7 +71,7 @@ class TestUnsettled:
         history.begin(ATTEMPT)
         history.set_settled(second, "none")
         for change in ({"org": "o"}, {"sandbox": "prod"}, {"platform": "p"}):
-            unknown(history, replace(ATTEMPT, **change))
+            unknown(history, ATTEMPT._replace(**change))
         history.finish(history.begin(ATTEMPT), "refused")
         assert [row.id for row in history.unsettled(*PLACE)] == [left, third, first]
         assert {row.outcome for row in history.unsettled(*PLACE)} == {"unknown"}
@@ -98,7 +97,7 @@ class TestClaim:
         assert history.row(row_id).settled == "taken"
 
     def test_one_connection_belongs_to_one_attempt_of_a_place(self, history):
-        first, second, elsewhere = unknown(history), unknown(history), unknown(history, replace(ATTEMPT, sandbox="prod"))
+        first, second, elsewhere = unknown(history), unknown(history), unknown(history, ATTEMPT._replace(sandbox="prod"))
         assert history.claim(first, "c1", "")
         assert not history.claim(second, "c1", "")
         assert history.row(second).outcome == "unknown"
@@ -163,7 +162,7 @@ class TestTwoPrograms:
         assert (row.outcome, row.connection_id, row.settled) == ("unknown", "", "")
 
     def test_it_takes_nothing_from_a_person_or_from_another_place(self, history):
-        taken, elsewhere = unknown(history), unknown(history, replace(ATTEMPT, sandbox="prod"))
+        taken, elsewhere = unknown(history), unknown(history, ATTEMPT._replace(sandbox="prod"))
         assert history.claim(taken, "c1", "", "taken")
         assert history.claim(elsewhere, "c1", "")
         history.finish(history.begin(ATTEMPT), "created", connection_id="c1")

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,7 +163,7 @@ def test_a_row_of_a_file_that_was_begun_anew_is_not_taken_for_ones_own(path: Pat
     row_id = mine.begin(ATTEMPT)
     path.write_bytes(b"garbage" * 2000)
     others.mend()
-    assert others.begin(replace(ATTEMPT, name="another")) == row_id
+    assert others.begin(ATTEMPT._replace(name="another")) == row_id
     assert mine.row(row_id) is None
     with pytest.raises(HistoryUnusable, match="lost a row"):
         mine.finish(row_id, "created", connection_id="c")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,7 +92,7 @@ class TestWhatIsSaved:
             file.save(profile)
         assert file.read().profiles == {profile.name: profile for profile in saved}
         if saved:
-            changed = replace(again, name=saved[0].name)
+            changed = again._replace(name=saved[0].name)
             file.save(changed)
             file.use(changed.name)
             assert file.read() == Settings({profile.name: profile for profile in [changed, *saved[1:]]}, used=changed.name)
@@ -130,19 +129,19 @@ class TestWhatAHandWrote:
         return [line for line in before.splitlines() if line not in left]
 
     def test_a_changed_value_changes_one_line(self, by_hand):
-        by_hand.save(replace(ACME, org_id="NEW@AdobeOrg"))
+        by_hand.save(ACME._replace(org_id="NEW@AdobeOrg"))
         text = by_hand.path.read_text()
         assert self.lines_gone(WRITTEN_BY_HAND, text) == ['org_id = "ACME@AdobeOrg"   # from the Console']
         assert 'org_id = "NEW@AdobeOrg"   # from the Console' in text
 
     def test_a_value_in_a_list_keeps_the_comments_of_the_others(self, by_hand):
-        by_hand.save(replace(ACME, scopes=("openid", "session")))
+        by_hand.save(ACME._replace(scopes=("openid", "session")))
         text = by_hand.path.read_text()
         assert '"openid",   # always' in text
         assert by_hand.read().profiles["acme"].scopes == ("openid", "session")
 
     def test_a_list_in_another_order(self, by_hand):
-        by_hand.save(replace(ACME, scopes=("AdobeID", "openid")))
+        by_hand.save(ACME._replace(scopes=("AdobeID", "openid")))
         assert by_hand.read().profiles["acme"].scopes == ("AdobeID", "openid")
 
     def test_the_same_again_changes_nothing(self, by_hand):
@@ -155,7 +154,7 @@ class TestWhatAHandWrote:
         assert by_hand.path.read_text() == WRITTEN_BY_HAND + '\n[profiles.third]\nsandbox = "dev"\n'
 
     def test_a_renamed_profile_keeps_its_place_and_its_comments(self, by_hand):
-        by_hand.save(replace(ACME, name="acme inc"), replaced="acme")
+        by_hand.save(ACME._replace(name="acme inc"), replaced="acme")
         wanted = WRITTEN_BY_HAND.replace("[profiles.acme", '[profiles."acme inc"').replace(
             'profile = "acme"', 'profile = "acme inc"'
         )
@@ -193,17 +192,17 @@ class TestWhatAHandWrote:
         file.path.parent.mkdir()
         file.path.write_text(text)
         before = file.read()
-        acme = replace(before.profiles["acme"], org_id="NEW", scopes=("a",), keys={"x": "y"})
+        acme = before.profiles["acme"]._replace(org_id="NEW", scopes=("a",), keys={"x": "y"})
         added = Profile("third", "C")
         calls = {
-            "add": (lambda: file.save(added), replace(before, profiles={**before.profiles, "third": added})),
-            "change": (lambda: file.save(acme), replace(before, profiles={**before.profiles, "acme": acme})),
+            "add": (lambda: file.save(added), before._replace(profiles={**before.profiles, "third": added})),
+            "change": (lambda: file.save(acme), before._replace(profiles={**before.profiles, "acme": acme})),
             "rename": (
-                lambda: file.save(replace(acme, name="b"), replaced="acme"),
-                replace(before, profiles={"b": replace(acme, name="b"), "other": before.profiles["other"]}),
+                lambda: file.save(acme._replace(name="b"), replaced="acme"),
+                before._replace(profiles={"b": acme._replace(name="b"), "other": before.profiles["other"]}),
             ),
-            "remove": (lambda: file.remove("acme"), replace(before, profiles={"other": before.profiles["other"]})),
-            "use": (lambda: file.use("other"), replace(before, used="other")),
+            "remove": (lambda: file.remove("acme"), before._replace(profiles={"other": before.profiles["other"]})),
+            "use": (lambda: file.use("other"), before._replace(used="other")),
         }
         call, wanted = calls[change]
         try:

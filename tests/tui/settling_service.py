@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -81,7 +80,7 @@ async def send(pilot: Any, settle: Settle) -> None:
 
 
 def left_by_an_earlier_run(session: Any, count: int = 1, **values: Any) -> list[int]:
-    rows = [session.history.begin(replace(ATTEMPT, **values)) for _ in range(count)]
+    rows = [session.history.begin(ATTEMPT._replace(**values)) for _ in range(count)]
     session.history.release(rows[0])
     for row_id in rows[1:]:
         session.history.finish(row_id, "unknown")

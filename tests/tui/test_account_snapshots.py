@@ -7,7 +7,6 @@ tests/tui/test_account_snapshots.py --snapshot-update``.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -26,7 +25,7 @@ from aep_tui.tui.screens.pick import PickScreen
 from aep_tui.tui.screens.type_name import TypeNameScreen
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
-PROD, BETA = replace(ACME, sandbox="prod"), replace(ACME, name="beta", org_id="BETA@AdobeOrg", sandbox="stage")
+PROD, BETA = ACME._replace(sandbox="prod"), ACME._replace(name="beta", org_id="BETA@AdobeOrg", sandbox="stage")
 REFUSED = httpx.Response(403, json={"error_code": "403025", "message": "Profile is not valid"})
 
 

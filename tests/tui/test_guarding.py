@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,7 +18,7 @@ from aep_tui.wizard.step import Step
 
 LISTED = "GET platform.adobe.io/data/foundation/sandbox-management/"
 POST = "POST platform.adobe.io/data/foundation/flowservice/connections"
-PROD = replace(ACME, sandbox="prod")
+PROD = ACME._replace(sandbox="prod")
 
 
 def shown(app: Any) -> str:
@@ -104,7 +103,7 @@ async def test_a_development_sandbox_asks_nothing(kit: Any, started: Any, go_to:
 async def test_a_sandbox_that_the_profile_names_asks_too_and_sending_again_asks_twice(
     kit: Any, started: Any, go_to: Any
 ) -> None:
-    kit.saved(replace(ACME, production_sandboxes=("dev",)))
+    kit.saved(ACME._replace(production_sandboxes=("dev",)))
     kit.service.answers[POST] = [httpx.Response(504)]
     async with started(kit) as (app, pilot):
         await to_review(pilot, go_to)
@@ -208,7 +207,7 @@ async def test_what_was_known_as_production_stays_that_with_another_secret(
     kit: Any, started: Any, answer: httpx.Response
 ) -> None:
     listed = {"sandboxes": [{"name": "emea", "type": "production", "state": "active", "region": "VA7"}]}
-    kit.saved(replace(ACME, sandbox="emea")).service.answers[LISTED] = httpx.Response(200, json=listed)
+    kit.saved(ACME._replace(sandbox="emea")).service.answers[LISTED] = httpx.Response(200, json=listed)
     async with started(kit) as (app, pilot):
         app.look_around()
         await settled(pilot)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -36,7 +35,7 @@ def line_of(app: Any, part: str) -> str:
 async def test_every_row_tells_its_sandbox(running: Any, make_session: Any, settle: Settle, size: tuple[int, int]) -> None:
     session = make_session(httpx.MockTransport(Service()), demo=False)
     for sandbox in ("dev", "a-sandbox-with-a-very-long-name-indeed", "prod"):
-        session.history.finish(session.history.begin(replace(ATTEMPT, name=LONG, sandbox=sandbox)), "created")
+        session.history.finish(session.history.begin(ATTEMPT._replace(name=LONG, sandbox=sandbox)), "created")
     async with running(session, size=size) as (app, pilot):
         await pilot.press("f2")
         await settle(pilot)
@@ -57,7 +56,7 @@ async def test_rows_of_several_organisations_tell_theirs_by_the_profile_or_by_th
     kit.saved(ACME, Profile("shop", "FEDCBA9876543210@AdobeOrg", "client-2", sandbox="dev"))
     async with started(kit, size=size) as (app, pilot):
         for name, org in (("one", ORG), ("two", "FEDCBA9876543210@AdobeOrg"), ("three", "99999AAAAA88888BBBBB7777@AdobeOrg")):
-            app.session.history.finish(app.session.history.begin(replace(ATTEMPT, name=name, org=org)), "created")
+            app.session.history.finish(app.session.history.begin(ATTEMPT._replace(name=name, org=org)), "created")
         await pilot.press("f2")
         await settle(pilot)
         assert "dev acme " in line_of(app, "✓ one")
@@ -87,7 +86,7 @@ async def test_escape_goes_to_the_whole_list_first_and_what_was_found_stays_high
 ) -> None:
     session = make_session(httpx.MockTransport(Service()), demo=False)
     for name in ("first", "second", "third"):
-        session.history.finish(session.history.begin(replace(ATTEMPT, name=name)), "created")
+        session.history.finish(session.history.begin(ATTEMPT._replace(name=name)), "created")
     async with running(session) as (app, pilot):
         await pilot.press("f2")
         await settle(pilot)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -23,7 +22,7 @@ from aep_tui.wizard.step import Step
 FLOW = "platform.adobe.io/data/foundation/flowservice"
 POST, GET_ALL, GET_ONE = f"POST {FLOW}/connections", f"GET {FLOW}/connections", f"GET {FLOW}/connections/"
 LISTED = "GET platform.adobe.io/data/foundation/sandbox-management/"
-OTHER = replace(ACME, name="other", client_id="client-2", sandbox="stage")
+OTHER = ACME._replace(name="other", client_id="client-2", sandbox="stage")
 
 
 class Gate:
@@ -164,7 +163,7 @@ async def test_nothing_is_switched_while_a_request_is_on_its_way(kit: Any, start
 async def test_a_kept_secret_goes_to_no_other_address(kit: Any) -> None:
     kit.saved()
     accounts = kit.accounts()
-    moved = replace(ACME, ims_url="https://ims.example.com")
+    moved = ACME._replace(ims_url="https://ims.example.com")
     assert accounts.find(accounts.effective("acme")).client_secret
     kit.given({"AEP_IMS_URL": "https://ims.example.com"})
     assert not kit.accounts().find(kit.accounts().effective("acme"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -132,7 +131,7 @@ async def test_a_sandbox_is_picked_for_the_run_and_kept_by_one_more_key(kit: Any
 
 
 async def test_a_sandbox_that_is_not_there_names_the_keys_that_pick_another(kit: Any, started: Any) -> None:
-    kit.saved(replace(ACME, sandbox="nowhere"))
+    kit.saved(ACME._replace(sandbox="nowhere"))
     async with started(kit, keys={"profile-sandbox": "x", "profiles": "f14"}) as (app, pilot):
         state = text_of(app, "#state")
         assert "The sandbox was not found." in state

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from dataclasses import replace
 from typing import Any
 
 from accounts_kit import ACME, CLIENT, ENVIRONMENT, ORG, SECRET
@@ -46,7 +45,7 @@ async def open_page(pilot: Any) -> None:
 
 
 async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
-    kit.saved(ACME, replace(OTHER, sandbox=""), secret="").given({"AEP_SCOPES": "openid,more"}, sandbox="stage")
+    kit.saved(ACME, OTHER._replace(sandbox=""), secret="").given({"AEP_SCOPES": "openid,more"}, sandbox="stage")
     kit.store.set("acme", SecretKind.CLIENT_SECRET, _secret())
     async with started(kit, size=(140, 40)) as (app, pilot):
         assert app.session.place.sandbox == "stage"
@@ -191,7 +190,7 @@ async def test_secrets_that_cannot_be_removed_are_said(kit: Any, started: Any) -
 
 
 async def test_opening_another_profile_asks_when_something_typed_would_be_lost(kit: Any, started: Any, go_to: Any) -> None:
-    kit.saved(ACME, replace(OTHER, sandbox="dev"))
+    kit.saved(ACME, OTHER._replace(sandbox="dev"))
     async with started(kit) as (app, pilot):
         await go_to(pilot, "ibm db2")
         await focus(pilot, "Server")
@@ -219,7 +218,7 @@ async def test_opening_another_profile_asks_when_something_typed_would_be_lost(k
 
 
 async def test_ids_made_before_are_still_told_after_opening_another(kit: Any, started: Any, go_to: Any) -> None:
-    kit.saved(ACME, replace(OTHER, sandbox="dev"))
+    kit.saved(ACME, OTHER._replace(sandbox="dev"))
     async with started(kit) as (app, pilot):
         await go_to(pilot, "dataset base")
         await pilot.press("ctrl+n")
@@ -262,7 +261,7 @@ async def test_while_a_request_is_on_its_way_no_profile_is_opened(kit: Any, star
 
 
 async def test_a_profile_of_the_file_that_is_gone_cannot_be_opened(kit: Any, started: Any) -> None:
-    kit.saved(ACME, replace(OTHER, sandbox="dev"))
+    kit.saved(ACME, OTHER._replace(sandbox="dev"))
     async with started(kit) as (app, pilot):
         await open_page(pilot)
         await pilot.press("down")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 from aep_tui.wizard.credential import Credential
 
 ELSEWHERE = "ims.elsewhere.example"
-MOVED = replace(ACME, ims_url=f"https://{ELSEWHERE}")
+MOVED = ACME._replace(ims_url=f"https://{ELSEWHERE}")
 NOTHING = Credential()
 USUAL = {"platform_url": "https://platform.adobe.io", "ims_url": "https://ims-na1.adobelogin.com"}
 
@@ -71,7 +70,7 @@ def test_a_keyring_that_gives_nothing_out_stops_another_address(kit: Any, error:
     accounts = kit.accounts()
     kit.memory.error = error
     with pytest.raises(AepTuiError, match="The profile was not saved"):
-        accounts.save(replace(MOVED, name=name), Credential(Secret("new")), keep=True, replaced="acme")
+        accounts.save(MOVED._replace(name=name), Credential(Secret("new")), keep=True, replaced="acme")
     kit.memory.error = None
     assert kit.file.read().profiles == {"acme": ACME}
     assert accounts.find(accounts.effective("acme")).client_secret.reveal() == SECRET
@@ -100,20 +99,20 @@ def test_secrets_are_gone_before_the_settings_name_another_address(kit: Any, mon
 
 
 def test_what_is_refused_takes_no_secret_out(kit: Any) -> None:
-    kit.saved(ACME, replace(ACME, name="shop"))
+    kit.saved(ACME, ACME._replace(name="shop"))
     with pytest.raises(AepTuiError, match="cannot be saved"):
-        kit.accounts().save(replace(MOVED, name="shop"), NOTHING, keep=False, replaced="acme")
+        kit.accounts().save(MOVED._replace(name="shop"), NOTHING, keep=False, replaced="acme")
     assert kept(kit) == kept(kit, name="shop") == SECRET
 
 
 def test_a_new_profile_finds_no_secrets_of_an_earlier_one_of_its_name(kit: Any) -> None:
-    kit.saved(ACME, replace(ACME, name="shop"))
+    kit.saved(ACME, ACME._replace(name="shop"))
     kit.store.set("old", SecretKind.ACCESS_TOKEN, Secret("left"))
     accounts = kit.accounts()
-    accounts.save(replace(MOVED, name="old"), NOTHING, keep=False)
+    accounts.save(MOVED._replace(name="old"), NOTHING, keep=False)
     assert kept(kit, SecretKind.ACCESS_TOKEN, "old") is None
     kit.store.set("older", SecretKind.ACCESS_TOKEN, Secret("left"))
-    accounts.save(replace(ACME, name="older"), NOTHING, keep=False, replaced="shop")
+    accounts.save(ACME._replace(name="older"), NOTHING, keep=False, replaced="shop")
     assert kept(kit, SecretKind.ACCESS_TOKEN, "older") is None, "it would win over the secret that is moved there"
     assert (kept(kit, name="older"), kept(kit, name="shop")) == (SECRET, None)
 
@@ -130,15 +129,15 @@ def test_what_is_open_with_the_addresses_before_gets_none_of_the_new_secrets(kit
         kit.accounts().find(before)
 
 
-@pytest.mark.parametrize("written", [ACME, replace(ACME, **USUAL)], ids=["left-out", "written"])
+@pytest.mark.parametrize("written", [ACME, ACME._replace(**USUAL)], ids=["left-out", "written"])
 def test_the_usual_addresses_are_the_same_whether_or_not_they_are_written_down(kit: Any, written: Any) -> None:
     kit.saved(written)
     accounts = kit.accounts()
-    accounts.save(replace(ACME, ims_url=USUAL["ims_url"], sandbox="stage"), NOTHING, keep=False, replaced="acme")
+    accounts.save(ACME._replace(ims_url=USUAL["ims_url"], sandbox="stage"), NOTHING, keep=False, replaced="acme")
     assert kept(kit) == SECRET
-    accounts.save(replace(ACME, sandbox="stage"), NOTHING, keep=False, replaced="acme")
+    accounts.save(ACME._replace(sandbox="stage"), NOTHING, keep=False, replaced="acme")
     assert kept(kit) == SECRET
-    accounts.trial(replace(ACME, **USUAL), NOTHING, known_as="acme")
+    accounts.trial(ACME._replace(**USUAL), NOTHING, known_as="acme")
 
 
 # Secrets and tokens
@@ -307,7 +306,7 @@ async def test_a_profile_half_typed_is_told_before_leaving(kit: Any, started: An
 async def test_a_profile_that_opens_late_opens_over_no_other_page(
     kit: Any, started: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = replace(ACME, name="other", sandbox="")
+    other = ACME._replace(name="other", sandbox="")
     kit.saved(ACME, other)
     async with started(kit) as (app, pilot):
         await pilot.press("f3")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -196,7 +195,7 @@ async def test_an_expired_token_gives_way_to_the_secret(kit: Any, started: Any) 
 async def test_profile_organisation_host_sandbox_and_the_token_counting_down(
     kit: Any, started: Any, still_clock: Any, size: tuple[int, int], host: str
 ) -> None:
-    kit.saved(replace(ACME, platform_url=f"http://{host}" if host else ""), secret="")
+    kit.saved(ACME._replace(platform_url=f"http://{host}" if host else ""), secret="")
     kit.given({"AEP_ACCESS_TOKEN": token_ending(NOW + 90 * 60)})
     async with started(kit, size=size) as (app, pilot):
         for page in ((), ("f3",), ("escape", "f2")):
@@ -214,7 +213,7 @@ async def test_profile_organisation_host_sandbox_and_the_token_counting_down(
 
 
 async def test_where_there_is_no_room_the_sandbox_is_what_stays(kit: Any, started: Any) -> None:
-    kit.saved(replace(ACME, platform_url="http://127.0.0.1:8600", production_sandboxes=("dev",)), secret="")
+    kit.saved(ACME._replace(platform_url="http://127.0.0.1:8600", production_sandboxes=("dev",)), secret="")
     kit.given({"AEP_ACCESS_TOKEN": token_ending(NOW + 90 * 60)})
     async with started(kit, size=(60, 16)) as (app, _):
         assert masthead(app).rstrip().endswith("PRODUCTION dev")
@@ -229,7 +228,7 @@ async def test_production_looks_different_everywhere(kit: Any, started: Any, siz
     ]
     if why == "called prod":
         kit.service.answers[LISTED] = httpx.Response(403, json={"error_code": "403999"})
-    kit.saved(replace(ACME, sandbox=sandbox, production_sandboxes=production))
+    kit.saved(ACME._replace(sandbox=sandbox, production_sandboxes=production))
     async with started(kit, size=size) as (app, pilot):
         for page in ((), ("f3",), ("escape", "f2")):
             await pilot.press(*page)
@@ -244,7 +243,7 @@ async def test_a_sandbox_is_known_as_production_only_from_the_list(kit: Any, sta
     from aep_tui.emulator.behaviour import Behaviour, Sandbox
 
     kit.service = Service(Behaviour(sandboxes=(Sandbox("live", "Live", "production"), Sandbox("dev", "Dev", "development"))))
-    kit.saved(replace(ACME, sandbox="live"))
+    kit.saved(ACME._replace(sandbox="live"))
     async with started(kit, settle=False) as (app, pilot):
         assert "PRODUCTION" not in masthead(app)
         await settled(pilot)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 from aep_tui.tui.screens.profiles import ProfilesScreen
 from aep_tui.tui.screens.welcome import WelcomeScreen
 
-HALF = replace(ACME, name="half", client_id="", sandbox="")
+HALF = ACME._replace(name="half", client_id="", sandbox="")
 
 
 async def test_a_profile_that_is_not_complete_is_named_with_the_keys_that_complete_it(kit: Any, started: Any) -> None:
@@ -50,7 +49,7 @@ async def test_a_profile_that_is_not_complete_is_named_with_the_keys_that_comple
 
 
 async def test_a_sandbox_alone_that_is_missing_is_picked_from_the_list(kit: Any, started: Any) -> None:
-    kit.saved(replace(ACME, sandbox=""))
+    kit.saved(ACME._replace(sandbox=""))
     async with started(kit, size=(80, 24)) as (app, pilot):
         known = text_of(app, "#known")
         assert "The profile acme (settings.toml) is not complete:" in known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aep_tui.flow_service.models import Connection
 from aep_tui.flow_service.outcome import ServiceError
@@ -66,7 +66,7 @@ class Asker:
 
 
 def unknown(history: History, **values: object) -> int:
-    row_id = history.begin(replace(ATTEMPT, **values))  # type: ignore[arg-type]
+    row_id = history.begin(ATTEMPT._replace(**values))  # type: ignore[arg-type]
     history.finish(row_id, "unknown")
     return row_id
 

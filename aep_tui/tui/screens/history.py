@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -215,7 +214,7 @@ class HistoryScreen(WizardScreen):
         except AepTuiError:
             return
         if url and self._current() is row:
-            self.query_one("#details-text", Static).update(self._details(replace(row, inlet_url=url)))
+            self.query_one("#details-text", Static).update(self._details(row._replace(inlet_url=url)))
 
     def _when(self, row: HistoryRow, *, short: bool = False) -> str:
         """Return the local time; the present year can be left out."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -162,7 +161,7 @@ class LiveCheckScreen(WizardScreen):
             trouble = error_content(self._error)
         elif failed is not None and failed.problem is not None:
             keys = with_keys(self.app, "{support} copies this for support")
-            trouble = problem_content(replace(failed.problem, remedy=failed.remedy), keys)
+            trouble = problem_content(failed.problem._replace(remedy=failed.remedy), keys)
         elif failed is not None:
             trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
         self.query_one("#trouble", Static).update(trouble)
@@ -204,7 +203,7 @@ class LiveCheckScreen(WizardScreen):
 
         def picked(index: int | None) -> None:
             if index is not None and index >= 0:
-                self._profile = replace(self._profile, sandbox=names[index])
+                self._profile = self._profile._replace(sandbox=names[index])
                 # Also where a saved profile was only tried out there is something to save from now on.
                 self._saves = True
                 if self.on_sandbox is not None:

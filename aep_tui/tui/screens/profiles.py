@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -212,8 +211,8 @@ class ProfilesScreen(WizardScreen):
         is_open = place is not None and not place.is_demo and place.profile == ("" if key == ENVIRONMENT else key)
         if place is None or not is_open or place.sandbox == sandbox.text:
             return known
-        chosen = replace(sandbox, text=place.sandbox, source="chosen for this run")
-        return replace(known, values={**known.values, "sandbox": chosen})
+        chosen = sandbox._replace(text=place.sandbox, source="chosen for this run")
+        return known._replace(values={**known.values, "sandbox": chosen})
 
     def _values(self, known: Effective) -> Content:
         lines = []

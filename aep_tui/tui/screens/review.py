@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -177,7 +176,7 @@ class ReviewScreen(WizardScreen):
         """Return what went wrong and what is to be done now: nothing while the service is asked, or to choose."""
         is_asking = news is not None and not news.ended
         has_choice = news is not None and news.settled is not None and bool(news.settled.found)
-        shown = replace(problem, remedy="") if is_asking or has_choice else problem
+        shown = problem._replace(remedy="") if is_asking or has_choice else problem
         wait = [Content.styled("→ ", "$text-success") + Content(WAIT)] if is_asking else []
         return [*self._verdict(news), problem_content(shown), *wait]
 
