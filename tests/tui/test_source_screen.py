@@ -9,8 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
+from posts import until
 from textual.widgets import Input, Static
 
+from aep_tui.tui.widgets.key_bar import KeyBar
 from aep_tui.tui.widgets.virtual_list import VirtualList
 from aep_tui.wizard.step import Step
 
@@ -93,6 +95,23 @@ async def test_escape_empties_the_search_box(running: Any) -> None:
         assert "No source matches" in text_of(app, "#state")
         await pilot.press("escape")
         assert len(keys_shown(app)) == 65
+
+
+async def test_at_80_columns_the_keys_lead_to_the_profiles_and_to_clear_only_where_something_is(running: Any) -> None:
+    async with running(size=(80, 24)) as (app, pilot):
+        bar = app.screen.query_one(KeyBar)
+
+        def offered() -> str:
+            return bar.render().plain
+
+        await until(lambda: "fresh" in text_of(app, "#status"))
+        assert offered().strip() == "^n Choose  f1 Help  f5 Details  f2 History  f3 Profiles  ^p Commands  ^q Quit"
+        await pilot.press("s")
+        await until(lambda: "esc Clear" in offered())
+        await pilot.press("escape")
+        await until(lambda: "esc" not in offered())
+        await pilot.press("f5")
+        await until(lambda: "esc Clear" in offered())
 
 
 async def test_the_details_say_what_will_be_needed(running: Any) -> None:

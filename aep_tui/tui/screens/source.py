@@ -145,6 +145,7 @@ class SourceScreen(WizardScreen):
         self._loading_since, self._error = self.app.clock.monotonic(), None
         if self._ticker is None:
             self._ticker = self.set_interval(0.5, self._tick)
+        self.refresh_bindings()
         self._tick()
         self._load()
 
@@ -161,6 +162,7 @@ class SourceScreen(WizardScreen):
             self._tick()
         else:
             self._loading_since = None
+            self.refresh_bindings()
             self._show_page(page)
             # Not before: the list is what is waited for.
             self.app.look_around()
@@ -212,6 +214,7 @@ class SourceScreen(WizardScreen):
     def _narrow(self) -> None:
         self._moved = False
         self._refill(steady=False)
+        self.refresh_bindings()
 
     @on(Input.Submitted, "#search")
     def _enter(self) -> None:
@@ -269,14 +272,22 @@ class SourceScreen(WizardScreen):
         if self.query_one_optional("#details") is None or (self._list.highlighted is None and not self.has_class("-details")):
             return
         self.toggle_class("-details")
+        self.refresh_bindings()
         self._focus_what_is_shown()
 
     def _focus_what_is_shown(self) -> None:
         self.query_one("#details" if self.has_class("-details") else "#search").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the details by key only where they do not stand beside the list."""
-        return False if action == "details" and self.has_class("-wide") else super().check_action(action, parameters)
+        """Offer the details by key only where they do not stand beside the list, and to clear only where something is."""
+        if (action == "details" and self.has_class("-wide")) or (action == "clear" and not self._can_clear):
+            return False
+        return super().check_action(action, parameters)
+
+    @property
+    def _can_clear(self) -> bool:
+        search = self.query_one_optional("#search", Input)
+        return bool(search and search.value) or self._loading_since is not None or self.has_class("-details")
 
     def action_clear(self) -> None:
         """Close the details, or empty the search box."""
@@ -293,6 +304,7 @@ class SourceScreen(WizardScreen):
         self.workers.cancel_group(self, "catalogue")
         self._loading_since = None
         self._error = AepTuiError("You stopped the loading.")
+        self.refresh_bindings()
         self._tick()
 
     def on_key(self, event: events.Key) -> None:
@@ -301,6 +313,7 @@ class SourceScreen(WizardScreen):
         if event.is_printable and event.character and not search.has_focus:
             event.stop()
             self.remove_class("-details")
+            self.refresh_bindings()
             search.focus()
             search.insert_text_at_cursor(event.character)
 
