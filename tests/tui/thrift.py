@@ -58,6 +58,14 @@ def render_only(compositor: Any, full: bool = False, screen_stack: Any = None, s
     return None
 
 
+def pictures_only(compositor: Any, full: bool = False, screen_stack: Any = None, simplify: bool = False) -> Any:
+    """Compose what a picture is taken of, and draw nothing before."""
+    if full or simplify:
+        return compose_in_full(compositor, full, screen_stack, simplify)
+    compositor._dirty_regions.clear()
+    return None
+
+
 def draw_last(screen: Any) -> None:
     """Draw when nothing else is to be done, or when a real screen would have to draw."""
     now = time.monotonic()
@@ -100,16 +108,17 @@ async def _press(app: Any, burst: list[str]) -> None:
     await press_one_by_one(app, burst[-1:])
 
 
-def be_thrifty(patch: Callable[[str, object], None]) -> None:
+def be_thrifty(patch: Callable[[str, object], None], *, for_a_picture: bool = False) -> None:
     """Let Textual do so.
 
     Args:
         patch: Sets what a dotted name stands for.
+        for_a_picture: Nothing is looked at but the picture taken at the end.
     """
     patch("textual.css.stylesheet.Stylesheet.parse", parse_once)
     # What the class says itself, of the same identity, without a call of Python for each of some hundred rules.
     patch("textual.css.model.RuleSet.__hash__", object.__hash__)
-    patch("textual._compositor.Compositor.render_update", render_only)
+    patch("textual._compositor.Compositor.render_update", pictures_only if for_a_picture else render_only)
     patch("textual.screen.Screen._on_timer_update", draw_last)
     patch("textual.app.App._press_keys", press_in_bursts)
     patch("textual.pilot.Pilot._wait_for_screen", wait_for_the_busy)
