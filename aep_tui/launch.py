@@ -180,10 +180,11 @@ class Launcher:
         from aep_tui.wizard.accounts import Accounts
 
         return Accounts(
-            self._flags, self._environment, self.settings_file(), self.secret_store(), self.opener(), self._has_expired
+            self._flags, self._environment, self.settings_file(), self.secret_store(), self.opener(), self.has_expired
         )
 
-    def _has_expired(self, token: str) -> bool:
+    def has_expired(self, token: str) -> bool:
+        """Tell whether the time of an access token is over; by the service's clock where that is known."""
         from aep_tui.flow_service.access_token import expiry_of
 
         expires_at = expiry_of(token)

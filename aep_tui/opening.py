@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aep_tui.storage.history import History
     from aep_tui.storage.paths import Directories
     from aep_tui.storage.spec_cache import SpecCache
-    from aep_tui.wizard.accounts import AccountValues, FindCredential
+    from aep_tui.wizard.account_values import AccountValues, FindCredential
     from aep_tui.wizard.credential import Credential
     from aep_tui.wizard.place import Place
     from aep_tui.wizard.session import Clock, Session

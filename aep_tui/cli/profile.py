@@ -43,6 +43,9 @@ class ProfileLaunching(Protocol):
     def effective_settings(self, flags: Mapping[str, str]) -> Effective:
         """Return every value of a run with where it comes from, the keyring not yet asked."""
 
+    def has_expired(self, token: str) -> bool:
+        """Tell whether the time of an access token is over."""
+
 
 @click.group(epilog=EPILOG)
 def profile() -> None:
@@ -77,7 +80,8 @@ def profile_show(ctx: click.Context, name: str | None, *, as_json: bool) -> int:
     from aep_tui.wizard.effective import ASKED, with_keyring
 
     launcher = _launcher(ctx)
-    values = with_keyring(launcher.effective_settings({ASKED: name} if name else {}), launcher.secret_store())
+    known = launcher.effective_settings({ASKED: name} if name else {})
+    values = with_keyring(known, launcher.secret_store(), launcher.has_expired)
     _tell_faults(launcher.settings_file())
     if values.keyring_trouble:
         _tell(values.keyring_trouble)
@@ -287,17 +291,17 @@ class SecretNotKept(AepTuiError):
 
 def _save(launcher: ProfileLaunching, made: Profile, secrets: Mapping[str, Secret[str]], *, replaces: bool) -> int:
     """Save a profile, make the first one the one in use, and keep its secrets."""
-    from aep_tui.wizard.keeping import is_meant_for, take_out
+    from aep_tui.wizard.keeping import make_room
 
     file, store = launcher.settings_file(), launcher.secret_store()
     before = file.read()
     old = before.profiles.get(made.name)
-    if replaces and old is not None and not is_meant_for(old, made):
-        # First of all: new addresses beside the secrets of those before would be sent them.
-        file.check(made)
-        file.check_writable()
-        take_out(store, made.name)
+    file.check(made, new=not replaces)
+    # First of all: new addresses beside the secrets of those before would be sent them.
+    said = make_room(store, made, before.profiles, file.check_writable)
     file.save(made, new=not replaces)
+    if said:
+        _tell(said)
     if before.used not in before.profiles:
         file.use(made.name)
         _tell(f"{plain(made.name, 60)} is the profile in use.")

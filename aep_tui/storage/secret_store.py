@@ -111,16 +111,18 @@ class SecretStore:
 
         self._call(keep)
 
-    def remove_all(self, profile: str) -> int:
-        """Take all secrets of a profile out, and return how many there were.
+    def remove_all(self, profile: str, kind: SecretKind | None = None) -> int:
+        """Take all secrets of a profile out, or all of one kind, and return how many there were.
 
         Raises:
             SecretStoreUnusable: The keyring is missing, locked, does not answer or fails.
         """
 
         def remove() -> int:
-            count = sum(self._access.delete(profile, entry) for entry in self._noted(profile))
-            self._access.delete(profile, _INDEX)
+            noted = [entry for entry in self._noted(profile) if kind is None or entry.partition(":")[0] == kind]
+            count = sum(self._access.delete(profile, entry) for entry in noted)
+            if kind is None:
+                self._access.delete(profile, _INDEX)
             return count
 
         return self._call(remove)

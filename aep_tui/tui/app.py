@@ -282,7 +282,7 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
         if result.outcome is Outcome.CREATED and has_inlet(draft.source):
             self.look_for_inlet(result)
         if result.outcome is Outcome.CREATED and self.keeps_params:
-            await self.keep_params(draft, session.place.profile)
+            await self.keep_params(draft, session)
 
     def look_for_inlet(self, result: Result) -> None:
         """Look for the inlet URL of a new connection, behind the page."""

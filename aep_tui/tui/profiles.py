@@ -16,6 +16,7 @@ from aep_tui.text import plain
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import BaseScreen
 from aep_tui.tui.switching import Switching
+from aep_tui.wizard.belonging import GOES_WITH_PARAMS
 
 if TYPE_CHECKING:
     from aep_tui.storage.profiles import Profile
@@ -174,7 +175,7 @@ class WithProfiles(Switching):
             if check is not None:
                 check.follow_saving()
         if trouble:
-            self.notify(trouble, title="Saved, but the secret is not kept", severity="warning", markup=False, timeout=15)
+            self.notify(trouble, title="Saved", severity="warning", markup=False, timeout=15)
         if not self._is_as_before(page, before) or self.is_sending():
             # Whoever left the page meanwhile does something else, which is not taken away.
             where = with_keys(self, "{profiles} opens it.")
@@ -229,54 +230,61 @@ class WithProfiles(Switching):
     # Secret params of connections
 
     def can_keep_params(self) -> bool:
-        """Tell whether the secrets of the present draft could be kept: they are named by the profile."""
+        """Tell whether the secrets of the present draft could be kept: they are named by the profile, and belong to it."""
         from aep_tui.wizard.kept_params import secret_answers
 
-        place, draft = self.place, self.wizard.draft
-        is_named = place is not None and self.has_accounts and self.accounts.can_keep(place.profile)
-        return bool(is_named and draft and secret_answers(draft))
+        if self.place is None or not self.has_accounts:
+            return False
+        draft = self.wizard.draft
+        is_own = self.accounts.can_keep(self.session.belonging, GOES_WITH_PARAMS)
+        return bool(is_own and draft and secret_answers(draft))
 
-    async def keep_params(self, draft: Draft, profile: str) -> None:
-        """Put the secrets of a connection that was made into the keyring, and say so.
+    async def keep_params(self, draft: Draft, session: Session) -> None:
+        """Put the secrets of a connection that was made into the keyring, and say so, or why not.
 
         Args:
             draft: What was sent.
-            profile: Under whose name.
+            session: Where it was made.
         """
+        if session.belonging is None:
+            return
         from aep_tui.storage.secret_store import SecretStoreUnusable
         from aep_tui.wizard.kept_params import keep_params
 
+        belonging = session.belonging
+        reason = await asyncio.to_thread(self.accounts.why_not_kept, belonging, GOES_WITH_PARAMS)
         try:
-            if not self.accounts.can_keep(profile):
-                # It was removed, or has another name, while the connection was made.
-                return
-            await asyncio.to_thread(keep_params, self.accounts.store, profile, draft)
+            if not reason:
+                await asyncio.to_thread(keep_params, self.accounts.store, belonging.profile, draft)
         except SecretStoreUnusable as error:
-            self.notify(error.sentence(), title="Its secrets are not kept", severity="warning", markup=False, timeout=15)
+            reason = error.sentence()
+        if reason:
+            self.notify(reason, title="Its secrets are not kept", severity="warning", markup=False, timeout=15)
         else:
             self.notify("Its secrets are in the keyring, under the profile's name.", markup=False)
 
     async def kept_params(self, spec_id: str) -> tuple[str, Mapping[str, Secret[str]]]:
-        """Return the secrets that are kept for a source; none where the keyring cannot be asked."""
+        """Return the secrets that are kept for a source; none where they belong to other values, or cannot be asked for."""
         from aep_tui.storage.secret_store import SecretStoreUnusable
         from aep_tui.wizard.kept_params import kept_params
 
-        place = self.place
-        if place is None or not place.profile or not self.has_accounts:
+        belonging = self.session.belonging if self.place is not None else None
+        if belonging is None or not self.accounts.can_keep(belonging, GOES_WITH_PARAMS):
             return "", {}
         try:
-            return await asyncio.to_thread(kept_params, self.accounts.store, place.profile, spec_id)
+            kept = await asyncio.to_thread(kept_params, self.accounts.store, belonging.profile, spec_id)
         except SecretStoreUnusable:
             return "", {}
+        # Only now, since the settings are written before anything is kept that is meant for what they say then.
+        is_foreign = await asyncio.to_thread(self.accounts.why_not_kept, belonging, GOES_WITH_PARAMS)
+        return ("", {}) if is_foreign else kept
 
     # Secrets
 
     async def ask_credential(self, session: Session, error: AepTuiError) -> bool:
         """Ask for what a session misses to sign in, and tell whether it is there now; one that was left is not asked for."""
-        place = session.place if self.place is not None and session is self.session else None
-        return place is not None and await self._ask_secret(
-            place.profile, place.org, " ".join((error.title, error.detail)).strip()
-        )
+        is_open = self.place is not None and session is self.session
+        return is_open and await self._ask_secret(session, " ".join((error.title, error.detail)).strip())
 
     @work(exclusive=True, group="ask", description="secret or token")
     async def ask_for_secret(self) -> None:
@@ -284,16 +292,20 @@ class WithProfiles(Switching):
         place = self.place
         if self.is_sending():
             self.notify("A request is on its way; wait for its answer first.", markup=False)
-        elif place is not None and not place.is_demo and await self._ask_secret(place.profile, place.org, ""):
+        elif place is not None and not place.is_demo and await self._ask_secret(self.session, ""):
             await self.session.forget_client()
             self.look_around()
             self.notify("It is used from the next call on.", markup=False)
             self.tell_page_of_profiles()
 
-    async def _ask_secret(self, profile: str, org: str, reason: str) -> bool:
+    async def _ask_secret(self, session: Session, reason: str) -> bool:
         from aep_tui.tui.screens.ask_secret import AskSecretScreen
 
-        status = await asyncio.to_thread(self.accounts.store.status) if self.accounts.can_keep(profile) else None
+        place, belonging = session.place, session.belonging
+        if belonging is None:
+            return False
+        not_kept = await asyncio.to_thread(self.accounts.why_not_kept, belonging)
+        status = None if not_kept else await asyncio.to_thread(self.accounts.store.status)
         keyring = status.name if status is not None and status.usable else ""
         answer: asyncio.Future[TypedSecret | None] = asyncio.get_running_loop().create_future()
 
@@ -301,11 +313,12 @@ class WithProfiles(Switching):
             if not answer.done():
                 answer.set_result(typed)
 
-        self.push_screen(AskSecretScreen(profile or org, reason, keyring=keyring), answered)
+        why = not_kept if place.profile else ""
+        self.push_screen(AskSecretScreen(place.profile or place.org, reason, keyring=keyring, not_kept=why), answered)
         typed = await answer
         if typed is None:
             return False
-        trouble = await asyncio.to_thread(self.accounts.give, profile, typed.credential, keep=typed.keep)
+        trouble = await asyncio.to_thread(self.accounts.give, belonging, typed.credential, keep=typed.keep)
         if trouble:
             self.notify(trouble, severity="warning", markup=False, timeout=15)
         return True

@@ -62,7 +62,7 @@ class Settling(BaseApp):
         def dispatch(self, event: Event) -> None: ...  # noqa: D102
         def _tell_screen(self) -> None: ...
         def look_for_inlet(self, result: Result) -> None: ...  # noqa: D102
-        async def keep_params(self, draft: Draft, profile: str) -> None: ...  # noqa: D102
+        async def keep_params(self, draft: Draft, session: Session) -> None: ...  # noqa: D102
 
     def __init__(self, *args: object, **options: object) -> None:
         """Begin with nothing asked."""
@@ -201,11 +201,11 @@ class Settling(BaseApp):
         """Keep the secret params of a draft that was made, as was said when it was sent."""
         if row_id in self._to_keep:
             self._to_keep.discard(row_id)
-            self._keep(draft, self.session.place.profile)
+            self._keep(draft, self.session)
 
     @work(group="keep", description="keep secret params")
-    async def _keep(self, draft: Draft, profile: str) -> None:
-        await self.keep_params(draft, profile)
+    async def _keep(self, draft: Draft, session: Session) -> None:
+        await self.keep_params(draft, session)
 
     # A person's choice
 

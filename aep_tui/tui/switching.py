@@ -153,7 +153,7 @@ class Switching(Guarding):
         if opened is None or not self._is_as_before(page, session):
             return
         self.open_session(opened)
-        if not place.is_demo and self.accounts.can_keep(place.profile):
+        if not place.is_demo and self.accounts.is_there(place.profile):
             self.notify(with_keys(self, "For this run only. {profiles}, then {profile-keep}, keeps it."), markup=False)
 
     async def _picked(self, sandboxes: Sequence[SandboxInfo]) -> str:

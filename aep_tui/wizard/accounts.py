@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from aep_tui.errors import AepTuiError
-from aep_tui.flow_service.account import DEFAULT_IMS_ORIGIN
-from aep_tui.record import repr_without
 from aep_tui.storage.profiles import Profile, Settings
 from aep_tui.text import plain
-from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of
+from aep_tui.wizard.account_values import NEEDED, Opening, values_of, values_of_profile
+from aep_tui.wizard.belonging import GOES_WITH_SECRET, Belonging, audience_of, is_meant_for
+from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of, why_unsendable
 from aep_tui.wizard.effective import (
     ACCESS_TOKEN,
     ASKED,
     CLIENT_SECRET,
-    GOES_WITH_SECRET,
     PROFILE_VARIABLE,
     Effective,
+    HasExpired,
     Origin,
     effective,
     with_keyring,
     with_secrets,
 )
-from aep_tui.wizard.keeping import forget, is_meant_for, remove_kept, rename, take_out
 from aep_tui.wizard.keeping import keep as keep_in_keyring
-from aep_tui.wizard.place import USUAL_PLATFORM
+from aep_tui.wizard.keeping import make_room, remove_kept, rename
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
@@ -34,69 +33,6 @@ if TYPE_CHECKING:
     from aep_tui.storage.secret_store import SecretStore
     from aep_tui.storage.settings import SettingsFile
     from aep_tui.wizard.session import Session
-
-NO_SANDBOX: Final = "none"
-"""Stands for a sandbox where none is chosen yet and no call needs one."""
-NEEDED: Final = ("org_id", "client_id", "sandbox")
-
-
-class AccountValues(NamedTuple):
-    """What an account consists of, without its secrets.
-
-    Attributes:
-        profile: Name of the profile; empty without one.
-        org_id: The org id.
-        client_id: The client id, sent as ``x-api-key``.
-        sandbox: The sandbox name.
-        platform_url: Origin of the platform.
-        ims_url: Origin of the sign-in.
-        scopes: Separated by commas.
-        production_sandboxes: Sandboxes that count as production, beside those that the service lists as such.
-    """
-
-    profile: str
-    org_id: str
-    client_id: str
-    sandbox: str
-    platform_url: str
-    ims_url: str
-    scopes: str
-    production_sandboxes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """Leave out the client id."""
-        return repr_without(self, "client_id")
-
-
-FindCredential = Callable[[], Credential]
-
-
-class Opening(Protocol):
-    """What the composition root builds of an account."""
-
-    def session(self, values: AccountValues, find: FindCredential) -> Session:
-        """Return a session; nothing is asked yet.
-
-        Raises:
-            UsageError: A value cannot be used.
-        """
-
-    def check(self, values: AccountValues, credential: Credential) -> None:
-        """Look whether values and secrets can be sent as they are.
-
-        Raises:
-            UsageError: One of them cannot.
-        """
-
-    def client(self, values: AccountValues, credential: Credential) -> FlowServiceClient:
-        """Return a client by itself, to try values out.
-
-        Raises:
-            UsageError: A value cannot be used.
-        """
-
-    def demo(self, sandbox: str) -> Session:
-        """Return a session with the built-in emulator."""
 
 
 class Accounts:
@@ -109,7 +45,7 @@ class Accounts:
         settings_file: SettingsFile,
         store: SecretStore,
         opening: Opening,
-        has_expired: Callable[[str], bool],
+        has_expired: HasExpired,
     ) -> None:
         """Keep what is needed; nothing is read yet.
 
@@ -126,9 +62,9 @@ class Accounts:
         self.settings_file = settings_file
         self.store = store
         self._opening = opening
-        self._has_expired = has_expired
-        self._given: dict[str, Credential] = {}
-        """Secrets that were typed in this run, by profile; they are gone with the program."""
+        self.has_expired = has_expired
+        self._given: dict[tuple[str, tuple[str, ...]], Credential] = {}
+        """Secrets that were typed in this run, by profile and by what they go out with; they are gone with the program."""
         self._gone: set[str] = set()
         """Profiles that were removed or renamed in this run."""
 
@@ -150,9 +86,31 @@ class Accounts:
         """
         return self.settings_file.find(self.settings(), name)
 
-    def can_keep(self, profile: str) -> bool:
-        """Tell whether a secret may be kept under a profile's name: one that is gone would leave it there for good."""
+    def is_there(self, profile: str) -> bool:
+        """Tell whether anything may be kept under a profile's name: one that is gone would leave it there for good."""
         return bool(profile) and profile not in self._gone
+
+    def can_keep(self, belonging: Belonging | None, keys: Sequence[str] = GOES_WITH_SECRET) -> bool:
+        """Tell whether the keyring's secrets of a profile are those of a run, as far as it knows; nothing is read.
+
+        Args:
+            belonging: What the run works with; ``None`` for the demo.
+            keys: What has to be the same.
+        """
+        return belonging is not None and self.is_there(belonging.profile) and not belonging.misfits(keys)
+
+    def why_not_kept(self, belonging: Belonging, keys: Sequence[str] = GOES_WITH_SECRET) -> str:
+        """Return why the keyring's secrets of a profile are not those of a run, by the settings as they are now."""
+        name = plain(belonging.profile, 60)
+        if belonging.profile in self._gone:
+            return f"The profile {name} was removed or renamed meanwhile."
+        try:
+            own = audience_of(self.profile(belonging.profile)) if belonging.profile else None
+        except AepTuiError as error:
+            return error.sentence()
+        if not belonging._replace(own=own).misfits(keys):
+            return ""
+        return belonging.why_not(keys) or f"The profile {name} has other values by now."
 
     def faults(self) -> Sequence[FileFault]:
         """Return what is wrong with owner and permissions of the settings."""
@@ -217,8 +175,10 @@ class Accounts:
             return None
         # What cannot be sent is said now, and not by the first call; a secret that another one wins over is looked at, too.
         for secret in ({key: value} for key, value in known.secrets.items()):
-            self._opening.check(values, credential_of(known._replace(secrets=secret), self._has_expired))
-        return self._opening.session(values, lambda: self.find(known))
+            self._opening.check(values, credential_of(known._replace(secrets=secret), self.has_expired))
+        session = self._opening.session(values, lambda: self.find(known))
+        session.belonging = known.belonging
+        return session
 
     def find(self, known: Effective) -> Credential:
         """Return what an account signs in with: typed in this run, else of the environment, else kept in the keyring.
@@ -226,26 +186,29 @@ class Accounts:
         Raises:
             AepTuiError: The profile stands for another account by now: what is known of that goes to no address of this one.
         """
-        given = self._given.get(known.profile)
-        if (given or known.wants_keyring) and self._is_outdated(known):
+        given = self._given.get(_key(known.belonging))
+        is_own = bool(given) or known.wants_keyring(self.has_expired)
+        if given:
+            secrets = {CLIENT_SECRET: given.client_secret, ACCESS_TOKEN: given.access_token}
+            found = with_secrets(known._replace(secrets={}), secrets, Origin.FLAG, "typed")
+        else:
+            found = with_keyring(known, self.store, self.has_expired)
+        # Only now, since the settings are written before anything is kept that is meant for what they say then.
+        if is_own and self._is_outdated(known):
             raise AepTuiError(
                 f"The profile {plain(known.profile, 60)} has another client id or other addresses by now.",
                 remedy="Open it again on the page Profiles.",
             )
-        if given:
-            secrets = {CLIENT_SECRET: given.client_secret, ACCESS_TOKEN: given.access_token}
-            known = with_secrets(known._replace(secrets={}), secrets, Origin.FLAG, "typed")
-            return credential_of(known, self._has_expired)
-        return credential_of(with_keyring(known, self.store), self._has_expired)
+        return credential_of(found, self.has_expired)
 
     def _is_outdated(self, known: Effective) -> bool:
         """Tell whether the settings say another client id or other addresses than an account was opened with."""
         try:
-            now = self.effective(known.profile) if known.profile else known
+            now = audience_of(self.profile(known.profile)) if known.profile else None
         except AepTuiError:
             # Without settings, or without that profile in them, there is no other account.
             return False
-        return any(known.text(key) != now.text(key) for key in GOES_WITH_SECRET)
+        return now is not None and known.own is not None and bool(now.differing(known.own))
 
     def demo(self, sandbox: str = "") -> Session:
         """Return a session with the built-in emulator."""
@@ -260,15 +223,15 @@ class Accounts:
             profile: What is tried out.
             credential: Its secrets as far as they were typed.
             known_as: The name under which secrets may be known already; empty for a new profile. They are tried out only
-                where client id and both addresses are still the same: a secret goes nowhere it was not meant for.
+                where they are meant for the client id and both addresses: a secret goes nowhere else.
 
         Raises:
             AepTuiError: A value cannot be used, or there is nothing to sign in with.
         """
-        if not credential and known_as and is_meant_for(self.settings().profiles.get(known_as), profile):
-            credential = self.find(self.effective(known_as))
         from aep_tui.wizard.profile_form import check_values
 
+        if not credential and known_as:
+            credential = self._known_for(profile, known_as)
         if not credential:
             raise CredentialMissing(
                 "There is nothing to sign in with.",
@@ -276,17 +239,17 @@ class Accounts:
                 "Go back and fill in the client secret, or an access token in its place.",
             )
         check_values(profile, credential)
-        values = AccountValues(
-            profile.name,
-            profile.org_id,
-            profile.client_id,
-            profile.sandbox or NO_SANDBOX,
-            profile.platform_url or USUAL_PLATFORM,
-            profile.ims_url or DEFAULT_IMS_ORIGIN,
-            ",".join(profile.scopes),
-            profile.production_sandboxes,
-        )
-        return self._opening.client(values, credential)
+        return self._opening.client(values_of_profile(profile), credential)
+
+    def _known_for(self, profile: Profile, known_as: str) -> Credential:
+        """Return what is known under a profile's name, if it is meant for where a profile that is tried out sends it."""
+        tried, known = audience_of(profile), self.effective(known_as)
+        # What the environment overrides has secrets of its own; the profile by itself has those that the keyring keeps.
+        by_itself = effective({ASKED: known_as}, {}, self.settings())
+        for one in (known, by_itself):
+            if not one.belonging.in_effect.differing(tried):
+                return self.find(one)
+        return Credential(trouble=f"What is known under the name {plain(known_as, 60)} is meant for other values than these.")
 
     # Changing
 
@@ -308,51 +271,49 @@ class Accounts:
         before = self.settings().profiles
         self.settings_file.check(profile, replaced=replaced, new=not replaced)
         # In this order: new addresses beside the secrets of those before would be sent them, if only by a later run.
-        trouble = self._outdated_taken_out(profile, replaced, before)
+        said = [self._outdated_taken_out(profile, replaced, before)]
         self.settings_file.save(profile, replaced=replaced, new=not replaced)
         self._gone = (self._gone | {replaced}) - {profile.name}
         if not before:
             self.settings_file.use(profile.name)
         if replaced not in ("", profile.name) and is_meant_for(before.get(replaced), profile):
-            trouble = self._renamed(replaced, profile.name) or trouble
-        return (self.give(profile.name, credential, keep=keep) if credential else "") or trouble
+            said.append(self._renamed(replaced, profile.name))
+        if credential:
+            own = audience_of(profile)
+            said.append(self.give(Belonging(profile.name, own, own), credential, keep=keep))
+        return " ".join(filter(None, said))
 
     def _outdated_taken_out(self, profile: Profile, replaced: str, before: Mapping[str, Profile]) -> str:
-        """Take out what is kept for another client id, or for other addresses, than a profile is about to have.
+        """Take out what is known for another client id, or for other addresses, than a profile is about to have."""
+        said = make_room(self.store, profile, before, self.settings_file.check_writable, replaced)
+        for name in {replaced, profile.name} - {""}:
+            if not is_meant_for(before.get(name), profile):
+                self._drop_given(name)
+        return said
 
-        Returns:
-            Why what nobody knows of, under a new name, could not be taken out.
-
-        Raises:
-            AepTuiError: Secrets that may be there could not be taken out, or the settings not be written then.
-        """
-        for name in {replaced, profile.name} & before.keys():
-            if not is_meant_for(before[name], profile):
-                self.settings_file.check_writable()
-                take_out(self.store, name)
-                self._given.pop(name, None)
-        if profile.name in before:
-            return ""
-        self._given.pop(profile.name, None)
-        return forget(self.store, profile.name)
+    def _drop_given(self, name: str) -> None:
+        self._given = {key: credential for key, credential in self._given.items() if key[0] != name}
 
     def _renamed(self, before: str, name: str) -> str:
-        if before in self._given:
-            self._given[name] = self._given.pop(before)
+        self._given = {(name if key[0] == before else key[0], key[1]): given for key, given in self._given.items()}
         return rename(self.store, before, name)
 
-    def give(self, profile: str, credential: Credential, *, keep: bool) -> str:
-        """Take a secret or a token that was typed; return why the keyring did not take it, if it should and did not.
+    def give(self, belonging: Belonging, credential: Credential, *, keep: bool) -> str:
+        """Take a secret or a token that was typed; return why it was not taken, or not kept though it should, in sentences.
 
         Args:
-            profile: Whose it is; empty without a profile, and then it is not kept.
+            belonging: What it was typed for; it goes out with nothing else.
             credential: What was typed.
             keep: Whether it goes into the keyring.
         """
-        self._given[profile] = credential
-        if not (keep and self.can_keep(profile)):
-            return ""
-        return keep_in_keyring(self.store, profile, credential)
+        unfit = why_unsendable(credential)
+        if unfit:
+            return unfit
+        self._given[_key(belonging)] = credential
+        reason = self.why_not_kept(belonging) if keep else ""
+        if reason:
+            return f"It is used until the program ends, and not kept. {reason}"
+        return keep_in_keyring(self.store, belonging.profile, credential) if keep else ""
 
     def use(self, name: str) -> None:
         """Make a profile the one that is opened at the start.
@@ -380,19 +341,10 @@ class Accounts:
         self.settings_file.check_writable()
         remove_kept(self.store, name)
         self.settings_file.remove(name)
-        self._given.pop(name, None)
+        self._drop_given(name)
         self._gone.add(name)
 
 
-def values_of(known: Effective) -> AccountValues:
-    """Return the values of an account as far as they are known; missing ones are empty."""
-    return AccountValues(
-        known.profile,
-        known.text("org_id"),
-        known.text("client_id"),
-        known.text("sandbox"),
-        known.text("platform_url"),
-        known.text("ims_url"),
-        known.text("scopes"),
-        known.production_sandboxes,
-    )
+def _key(belonging: Belonging) -> tuple[str, tuple[str, ...]]:
+    """Return under what a typed secret is remembered: the profile, and all that it goes out with."""
+    return belonging.profile, tuple(getattr(belonging.in_effect, key) for key in GOES_WITH_SECRET)

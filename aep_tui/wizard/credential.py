@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.errors import AepTuiError, ExitCode, UsageError
+from aep_tui.flow_service.account import check_header_value, clean_token
 from aep_tui.secret import Secret
 from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET, Effective
 
@@ -79,3 +80,19 @@ def looks_like_token(text: str) -> bool:
     """Tell whether a text has the form of Adobe's access tokens: a JSON Web Token, perhaps behind the word Bearer."""
     trimmed = text.strip()
     return trimmed.casefold().startswith("bearer ") or (trimmed.startswith("eyJ") and trimmed.count(".") == 2)
+
+
+def why_unsendable(credential: Credential) -> str:
+    """Return why a secret or a token cannot be sent as it is, in sentences; empty if it can, or if there is none."""
+    for label, text in (
+        ("The client secret", credential.client_secret.reveal()),
+        ("The access token", clean_token(credential.access_token.reveal())),
+    ):
+        try:
+            if text:
+                check_header_value(text, label)
+        except UsageError as error:
+            return error.sentence()
+        if any(character.isspace() for character in text):
+            return f"{label} cannot be sent. It holds a blank, as none does. Copy it again, in one piece."
+    return ""

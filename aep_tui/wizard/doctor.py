@@ -15,7 +15,7 @@ from aep_tui.flow_service.account import check_origin
 from aep_tui.flow_service.redaction import Redactor
 from aep_tui.secret import Secret
 from aep_tui.text import plain
-from aep_tui.wizard.accounts import NO_SANDBOX, AccountValues, values_of
+from aep_tui.wizard.account_values import NO_SANDBOX, AccountValues, values_of
 from aep_tui.wizard.credential import Credential, credential_of
 from aep_tui.wizard.doctor_account import find_values, keys, values, why_untried
 from aep_tui.wizard.doctor_check import (
@@ -160,7 +160,7 @@ class Doctor:
         store = self._patient.accounts.store
         check = keyring(store)
         if self._known is not None:
-            self._known = with_keyring(self._known, store)
+            self._known = with_keyring(self._known, store, self._has_expired)
             self._credential = credential_of(self._known, self._has_expired)
         return [check]
 

@@ -20,6 +20,7 @@ from aep_tui.flow_service.account import (
 )
 from aep_tui.storage.profiles import Settings
 from aep_tui.text import plain
+from aep_tui.wizard.belonging import VARIABLES, listed
 from aep_tui.wizard.doctor_check import KEYS, PROFILE, VALUES, Check, Verdict, failed, failed_with, passed, skipped, warned
 from aep_tui.wizard.doctor_network import in_words
 from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET, PROFILE_VARIABLE, Effective, Origin, Value, effective
@@ -143,11 +144,12 @@ def _client_secret(known: Effective, credential: Credential) -> Check:
 
 def _no_credential(known: Effective, credential: Credential) -> Check:
     if known.profile and not known.keyring_fits:
+        belonging = known.belonging
+        variables = listed([VARIABLES[key] for key in belonging.misfits()])
         return failed(
             CLIENT_SECRET,
-            "The keyring's is not used: it belongs to the profile's client id, and another one comes from "
-            f"{known.values['client_id'].source}.",
-            f"Unset {API_KEY_VARIABLE}, or set {SECRET_VARIABLE} as well.",
+            f"The keyring's is not used: it belongs to the profile's own client id and addresses. {belonging.why_not()}",
+            f"Unset {variables}, or set {SECRET_VARIABLE} as well.",
             ExitCode.NOT_PERMITTED,
         )
     words = f"There is none, and no access token either. {credential.trouble}".strip()

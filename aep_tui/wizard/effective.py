@@ -5,7 +5,7 @@ Nothing here blocks but :func:`with_keyring`, which asks the keyring and is call
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,6 +15,7 @@ from aep_tui.record import NONE, repr_without
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, instead_of
 from aep_tui.text import plain
+from aep_tui.wizard.belonging import Audience, Belonging, audience, audience_of
 from aep_tui.wizard.place import DEVELOPMENT
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - the key of a value
 ACCESS_TOKEN: Final = "access_token"  # noqa: S105 - the key of a value
 
 _CREDENTIAL: Final = "Developer Console, your project, OAuth Server-to-Server"
+
+
+HasExpired = Callable[[str], bool]
+"""Tells of an access token whether its time is over."""
 
 
 class Origin(StrEnum):
@@ -86,9 +91,8 @@ class Effective(NamedTuple):
         production_sandboxes: Sandboxes that the profile counts as production.
         keys: Keys by binding id: those of the profile over those of all profiles.
         secrets: The secrets that are there, by key: those of the environment, and after :func:`with_keyring` those kept.
-        keyring_fits: Whether what the keyring keeps for the profile belongs to the client id that is in effect. With another
-            one from the environment, the profile's secret would go out with a client it is not of.
-        keyring_trouble: Why the keyring could not be asked, as a sentence; empty if it was not or could be.
+        own: Whose the secrets are that the keyring keeps for the profile; ``None`` without one.
+        keyring_trouble: Why the keyring could not be asked, as a sentence; empty if it had not to be, or could be.
     """
 
     profile: str
@@ -97,7 +101,7 @@ class Effective(NamedTuple):
     production_sandboxes: tuple[str, ...] = ()
     keys: Mapping[str, str] = NONE
     secrets: Mapping[str, Secret[str]] = NONE
-    keyring_fits: bool = False
+    own: Audience | None = None
     keyring_trouble: str = ""
 
     def __repr__(self) -> str:
@@ -128,9 +132,24 @@ class Effective(NamedTuple):
         return tuple(value for value in self.missing if value.key not in _SECRETS)
 
     @property
-    def wants_keyring(self) -> bool:
-        """Whether the keyring should be asked: there is a profile that it can belong to, and no secret yet."""
-        return self.keyring_fits and not self.secrets
+    def belonging(self) -> Belonging:
+        """What is in effect beside what the profile says itself."""
+        in_effect = audience(self.text("client_id"), self.text("platform_url"), self.text("ims_url"), self.text("org_id"))
+        return Belonging(self.profile, in_effect, self.own)
+
+    @property
+    def keyring_fits(self) -> bool:
+        """Whether what the keyring keeps for the profile belongs to the client id and the addresses in effect.
+
+        With others from the environment, the profile's secret would go out with a client it is not of, or to a stranger.
+        """
+        return not self.belonging.misfits()
+
+    def wants_keyring(self, has_expired: HasExpired) -> bool:
+        """Tell whether the keyring should be asked: there is a profile that it belongs to, and no secret that counts yet."""
+        return self.keyring_fits and all(
+            key == ACCESS_TOKEN and has_expired(text.reveal()) for key, text in self.secrets.items()
+        )
 
 
 class _Known(NamedTuple):
@@ -204,29 +223,29 @@ def effective(flags: Mapping[str, str], environment: Mapping[str, str], settings
         profile.production_sandboxes,
         {**settings.keys, **profile.keys},
         secrets,
-        keyring_fits=bool(name) and all(_is_of_profile(values[key], getattr(profile, key)) for key in GOES_WITH_SECRET),
+        audience_of(profile) if name else None,
     )
 
 
-GOES_WITH_SECRET: Final = ("client_id", "platform_url", "ims_url")
-"""A secret is sent with the first of these, and to the others."""
+def _never(_token: str) -> bool:
+    return False
 
 
-def _is_of_profile(value: Value, of_profile: str) -> bool:
-    """Tell whether a value is what the profile says, whoever says it too; without one there it must be the default."""
-    if of_profile:
-        return value.text == of_profile
-    # An account that leaves its client id to the environment is whose that is; an address is the usual one.
-    return value.key == "client_id" or value.origin in (Origin.DEFAULT, Origin.MISSING)
-
-
-def with_keyring(values: Effective, store: SecretStore) -> Effective:
+def with_keyring(values: Effective, store: SecretStore, has_expired: HasExpired = _never) -> Effective:
     """Return the values with what the keyring keeps for the profile; it blocks, as the store does.
 
-    A secret of the environment stays. A keyring that cannot be used is told in ``keyring_trouble``, unless there is none.
+    A secret of the environment stays, but for a token that has expired, beside which the keyring is asked, too. One that cannot
+    be used is told in ``keyring_trouble``, unless there is none.
+
+    Args:
+        values: The values so far.
+        store: The keyring.
+        has_expired: Tells of an access token whether its time is over.
     """
-    if not values.wants_keyring:
-        return values
+    if not values.wants_keyring(has_expired):
+        is_foreign = bool(values.profile) and not values.secrets
+        trouble = f"What the keyring keeps is not used: {values.belonging.why_not()}"
+        return values._replace(keyring_trouble=trouble) if is_foreign else values
     from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
 
     kinds = {CLIENT_SECRET: SecretKind.CLIENT_SECRET, ACCESS_TOKEN: SecretKind.ACCESS_TOKEN}
@@ -234,7 +253,7 @@ def with_keyring(values: Effective, store: SecretStore) -> Effective:
     try:
         for key, kind in kinds.items():
             secret = store.get(values.profile, kind)
-            if secret:
+            if secret and not (key in values.secrets and has_expired(secret.reveal())):
                 found[key] = secret
     except SecretStoreUnusable as error:
         return values._replace(keyring_trouble="" if error.is_missing else error.sentence())

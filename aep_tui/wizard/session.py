@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.history import History, HistoryRow
     from aep_tui.storage.spec_cache import SpecCache
+    from aep_tui.wizard.belonging import Belonging
     from aep_tui.wizard.catalogue import Catalogue
     from aep_tui.wizard.draft import Draft
     from aep_tui.wizard.existing import Existing
@@ -59,6 +60,7 @@ class Session:
         production_sandboxes: Sandboxes that the profile calls production.
         client_id: As what the service knows this account; empty if that is not known, and then no connection is ever taken
             for one of this program's without a person.
+        belonging: What this run works with, and whose the keyring's secrets are; ``None`` for the demo.
         sleep: Waits between two looks at the service.
         deeds: What this run has done; sessions that follow each other share it.
         ask: Asks a person for a secret or a token, and tells whether there is one now.
@@ -75,6 +77,7 @@ class Session:
     clock: Clock
     production_sandboxes: tuple[str, ...] = ()
     client_id: str = field(default="", repr=False)
+    belonging: Belonging | None = None
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     deeds: Deeds = field(default_factory=Deeds)
     around_error: AepTuiError | None = None

@@ -31,9 +31,9 @@ class Store(SecretStore):
         self._refuse()
         self.kept[profile, kind + detail] = secret.reveal()
 
-    def remove_all(self, profile: str) -> int:
+    def remove_all(self, profile: str, kind: SecretKind | None = None) -> int:
         self._refuse()
-        mine = [key for key, text in self.kept.items() if key[0] == profile and text]
+        mine = [key for key, text in self.kept.items() if key[0] == profile and text and key[1].startswith(kind or "")]
         for key in mine:
             del self.kept[key]
         return len(mine)

@@ -50,7 +50,7 @@ class TestAllIsWell:
         assert "PRODUCTION" in found.words("chosen_sandbox")
         other = run({"AEP_API_KEY": "another-client"})
         assert other.code == ExitCode.NOT_PERMITTED
-        assert "belongs to the profile's client id" in other.words("client_secret")
+        assert "AEP_API_KEY gives another client id than the profile" in other.words("client_secret")
         unknown = run({"AEP_API_KEY": ""}, "--profile", "acne")
         assert unknown.code == ExitCode.UNEXPECTED
         assert unknown.failed == ["profile"]

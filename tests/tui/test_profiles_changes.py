@@ -81,7 +81,8 @@ async def test_a_secret_of_a_removed_profile_is_kept_under_no_name(kit: Any, sta
         await settled(pilot)
         assert app.wizard.step is Step.CREDENTIALS
         assert not app.can_keep_params()
-        await app.keep_params(app.wizard.draft, "acme")
+        await app.keep_params(app.wizard.draft, app.session)
+        await until(lambda: "Its secrets are not kept: The profile acme was removed" in notices(app))
         assert kit.memory.kept == {}
         await pilot.press("ctrl+g")
         await settled(pilot)

@@ -146,11 +146,11 @@ def test_the_usual_addresses_are_the_same_whether_or_not_they_are_written_down(k
 def test_a_kept_token_leaves_the_secret_there_and_a_newer_secret_takes_the_token_away(kit: Any) -> None:
     kit.saved()
     accounts = kit.accounts()
-    assert accounts.give("acme", Credential(access_token=Secret("for-a-day")), keep=True) == ""
+    assert accounts.give(accounts.effective("acme").belonging, Credential(access_token=Secret("for-a-day")), keep=True) == ""
     assert (kept(kit), kept(kit, SecretKind.ACCESS_TOKEN)) == (SECRET, "for-a-day")
     later = kit.accounts()
     assert later.find(later.effective("acme")).access_token.reveal() == "for-a-day"
-    accounts.give("acme", Credential(client_secret=Secret("newer")), keep=True)
+    accounts.give(accounts.effective("acme").belonging, Credential(client_secret=Secret("newer")), keep=True)
     assert (kept(kit), kept(kit, SecretKind.ACCESS_TOKEN)) == ("newer", None)
 
 

@@ -46,6 +46,6 @@ def test_a_token_that_seems_to_have_ended_half_an_hour_ago(ahead: float | None, 
     launcher.opener()._client = None if ahead is None else Client(ahead)
     token = ended(HOUR / 2)
     given = {"AEP_ACCESS_TOKEN": token} | ({"AEP_CLIENT_SECRET": "a-secret"} if with_secret else {})
-    found = credential_of(effective({}, given, Settings()), launcher._has_expired)
+    found = credential_of(effective({}, given, Settings()), launcher.has_expired)
     assert found.access_token == Secret(token if is_used else "")
     assert found.client_secret == Secret("" if is_used else "a-secret")

@@ -17,7 +17,7 @@ from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.quiet_input import QuietInput
 from aep_tui.tui.widgets.tick_box import TickBox
-from aep_tui.wizard.credential import Credential, looks_like_token, typed_credential
+from aep_tui.wizard.credential import Credential, looks_like_token, typed_credential, why_unsendable
 
 if TYPE_CHECKING:
     from aep_tui.tui.app import AepTuiApp
@@ -48,16 +48,17 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
     if TYPE_CHECKING:
         app: AepTuiApp
 
-    def __init__(self, whose: str, reason: str, *, keyring: str) -> None:
+    def __init__(self, whose: str, reason: str, *, keyring: str, not_kept: str = "") -> None:
         """Make the question.
 
         Args:
             whose: The profile or the organisation, for the title.
             reason: Why it is asked for; may be empty.
             keyring: Name of the keyring that can keep it; empty if there is none, or nothing to keep it under.
+            not_kept: Why it is not kept under the profile's name, as a sentence; empty if it could be.
         """
         super().__init__()
-        self._whose, self._reason, self._keyring = whose, reason, keyring
+        self._whose, self._reason, self._keyring, self._not_kept = whose, reason, keyring, not_kept
         self._kind_said: bool | None = None
 
     def compose(self) -> ComposeResult:
@@ -73,7 +74,8 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
             if self._keyring:
                 yield TickBox(f"Keep it in the keyring ({plain(self._keyring, 40)})", id="keep")
             else:
-                yield Static(Content.styled("It is used until the program ends, and kept nowhere.", "dim"))
+                words = f"It is used until the program ends, and kept nowhere. {plain(self._not_kept, 300)}".rstrip()
+                yield Static(Content.styled(words, "dim"))
             with Horizontal(id="buttons"):
                 yield Button(Content(with_keys(self.app, "Sign in  {^ask-take}")), id="yes", variant="primary", compact=True)
                 yield Button(Content(with_keys(self.app, "Not now  {^ask-leave}")), id="no", compact=True)
@@ -105,12 +107,14 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
     def action_take(self) -> None:
         """Sign in with what is typed."""
         typed = self.query_one("#secret", Input)
-        if not typed.value.strip():
-            self.query_one("#said", Static).update(Content.styled("Nothing is typed yet.", "$text-error"))
+        credential = typed_credential(typed.value, is_token=self._is_token)
+        unfit = why_unsendable(credential) if typed.value.strip() else "Nothing is typed yet."
+        if unfit:
+            self.query_one("#said", Static).update(Content.styled(unfit, "$text-error"))
             typed.focus()
             return
         keep = self.query_one_optional("#keep", TickBox)
-        self.dismiss(TypedSecret(typed_credential(typed.value, is_token=self._is_token), keep is not None and keep.value))
+        self.dismiss(TypedSecret(credential, keep is not None and keep.value))
 
     @on(Button.Pressed, "#no")
     def action_leave(self) -> None:

@@ -78,7 +78,7 @@ class WelcomeScreen(WizardScreen):
     async def _tell_known(self) -> None:
         accounts = self.app.accounts
         try:
-            known = await asyncio.to_thread(lambda: with_keyring(accounts.effective(), accounts.store))
+            known = await asyncio.to_thread(lambda: with_keyring(accounts.effective(), accounts.store, accounts.has_expired))
             names = list((await asyncio.to_thread(accounts.settings)).profiles)
         except AepTuiError as error:
             words = error_content(error)
