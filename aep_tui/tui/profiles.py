@@ -313,7 +313,8 @@ class WithProfiles(Switching):
             if not answer.done():
                 answer.set_result(typed)
 
-        why = not_kept if place.profile else ""
+        # The reason may say already what stands in the way.
+        why = not_kept if place.profile and not_kept not in reason else ""
         self.push_screen(AskSecretScreen(place.profile or place.org, reason, keyring=keyring, not_kept=why), answered)
         typed = await answer
         if typed is None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aep_tui.errors import AepTuiError
 from aep_tui.storage.profiles import Profile, Settings
 from aep_tui.text import plain
 from aep_tui.wizard.account_values import NEEDED, Opening, values_of, values_of_profile
-from aep_tui.wizard.belonging import GOES_WITH_SECRET, Belonging, audience_of, is_meant_for
+from aep_tui.wizard.belonging import GOES_WITH_SECRET, Audience, Belonging, audience_of, is_meant_for
 from aep_tui.wizard.credential import Credential, CredentialMissing, credential_of, why_unsendable
 from aep_tui.wizard.effective import (
     ACCESS_TOKEN,
@@ -23,6 +24,7 @@ from aep_tui.wizard.effective import (
     effective,
     with_keyring,
     with_secrets,
+    without_secrets,
 )
 from aep_tui.wizard.keeping import keep as keep_in_keyring
 from aep_tui.wizard.keeping import make_room, remove_kept, rename
@@ -65,6 +67,8 @@ class Accounts:
         self.has_expired = has_expired
         self._given: dict[tuple[str, tuple[str, ...]], Credential] = {}
         """Secrets that were typed in this run, by profile and by what they go out with; they are gone with the program."""
+        self._began: tuple[Audience, ...] | None = None
+        """With what the environment's secrets go out; ``None`` until the settings are read."""
         self._gone: set[str] = set()
         """Profiles that were removed or renamed in this run."""
 
@@ -133,7 +137,22 @@ class Accounts:
         if profile == "":
             settings = settings._replace(used="")
             environment = {name: text for name, text in environment.items() if name != PROFILE_VARIABLE}
-        return effective({**flags, "--sandbox": sandbox or flags.get("--sandbox", "")}, environment, settings)
+        known = effective({**flags, "--sandbox": sandbox or flags.get("--sandbox", "")}, environment, settings)
+        if self._began is None:
+            self._began = self._beginning()
+        return known if known.belonging.is_among(self._began) else without_secrets(known)
+
+    def _beginning(self) -> tuple[Audience, ...]:
+        """Return with what the environment's secrets may go out: with the values that they were given beside.
+
+        Another profile that is opened in the same run has its own.
+        """
+        began = []
+        if self.environment_stands_alone():
+            began.append(effective({}, self._environment_without_profile(), Settings()))
+        with suppress(AepTuiError):
+            began.append(effective(self._flags, self._environment, self.settings()))
+        return tuple(known.belonging.in_effect for known in began)
 
     def keys(self) -> Mapping[str, str]:
         """Return keys by binding id, as the settings give them; none where the settings cannot be read."""
@@ -280,7 +299,7 @@ class Accounts:
             said.append(self._renamed(replaced, profile.name))
         if credential:
             own = audience_of(profile)
-            said.append(self.give(Belonging(profile.name, own, own), credential, keep=keep))
+            said.insert(0, self.give(Belonging(profile.name, own, own), credential, keep=keep))
         return " ".join(filter(None, said))
 
     def _outdated_taken_out(self, profile: Profile, replaced: str, before: Mapping[str, Profile]) -> str:

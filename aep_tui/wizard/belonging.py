@@ -6,7 +6,7 @@ those are the values in effect; and what was typed goes out only with the values
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aep_tui.errors import UsageError
@@ -114,6 +114,11 @@ class Belonging(NamedTuple):
             return tuple(keys)
         own = self.own._replace(client_id=self.own.client_id or self.in_effect.client_id)
         return own.differing(self.in_effect, keys)
+
+    def is_among(self, audiences: Iterable[Audience]) -> bool:
+        """Tell whether what is in effect is one of these; one without a client id is for whichever is named later."""
+        here = self.in_effect
+        return any(not one._replace(client_id=one.client_id or here.client_id).differing(here) for one in audiences)
 
     def why_not(self, keys: Sequence[str] = GOES_WITH_SECRET) -> str:
         """Return why the keyring has nothing to do with the run, as a sentence that names what stands in the way."""

@@ -15,7 +15,7 @@ from aep_tui.record import NONE, repr_without
 from aep_tui.secret import Secret
 from aep_tui.storage.profiles import PROFILE_ADDRESSES, Profile, Settings, instead_of
 from aep_tui.text import plain
-from aep_tui.wizard.belonging import Audience, Belonging, audience, audience_of
+from aep_tui.wizard.belonging import Audience, Belonging, audience, audience_of, listed
 from aep_tui.wizard.place import DEVELOPMENT
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Effective(NamedTuple):
         keys: Keys by binding id: those of the profile over those of all profiles.
         secrets: The secrets that are there, by key: those of the environment, and after :func:`with_keyring` those kept.
         own: Whose the secrets are that the keyring keeps for the profile; ``None`` without one.
-        keyring_trouble: Why the keyring could not be asked, as a sentence; empty if it had not to be, or could be.
+        keyring_trouble: Why the keyring could not be asked, or other secrets are not used, in sentences; mostly empty.
     """
 
     profile: str
@@ -244,8 +244,7 @@ def with_keyring(values: Effective, store: SecretStore, has_expired: HasExpired 
     """
     if not values.wants_keyring(has_expired):
         is_foreign = bool(values.profile) and not values.secrets
-        trouble = f"What the keyring keeps is not used: {values.belonging.why_not()}"
-        return values._replace(keyring_trouble=trouble) if is_foreign else values
+        return _troubled(values, f"What the keyring keeps is not used: {values.belonging.why_not()}") if is_foreign else values
     from aep_tui.storage.secret_store import SecretKind, SecretStoreUnusable
 
     kinds = {CLIENT_SECRET: SecretKind.CLIENT_SECRET, ACCESS_TOKEN: SecretKind.ACCESS_TOKEN}
@@ -256,8 +255,12 @@ def with_keyring(values: Effective, store: SecretStore, has_expired: HasExpired 
             if secret and not (key in values.secrets and has_expired(secret.reveal())):
                 found[key] = secret
     except SecretStoreUnusable as error:
-        return values._replace(keyring_trouble="" if error.is_missing else error.sentence())
+        return values if error.is_missing else _troubled(values, error.sentence())
     return with_secrets(values, found, Origin.KEYRING, f"keyring, profile {values.profile}")
+
+
+def _troubled(values: Effective, trouble: str) -> Effective:
+    return values._replace(keyring_trouble=f"{values.keyring_trouble} {trouble}".strip())
 
 
 def with_secrets(values: Effective, secrets: Mapping[str, Secret[str]], origin: Origin, source: str) -> Effective:
@@ -272,6 +275,19 @@ def with_secrets(values: Effective, secrets: Mapping[str, Secret[str]], origin: 
     changed = {key: values.values[key]._replace(origin=origin, source=source) for key, secret in secrets.items() if secret}
     given = {key: secret for key, secret in secrets.items() if secret}
     return values._replace(values={**values.values, **changed}, secrets={**values.secrets, **given})
+
+
+def without_secrets(values: Effective) -> Effective:
+    """Return the values without the secrets of the environment, which were given for others, and say so as a trouble."""
+    if not values.secrets:
+        return values
+    ones = [values.values[key] for key in values.secrets]
+    left = {one.key: one._replace(origin=Origin.MISSING, source="") for one in ones}
+    are = "is" if len(ones) == 1 else "are"
+    trouble = (
+        f"{listed([one.variable for one in ones])} {are} not used: this run began with another client id or other addresses."
+    )
+    return _troubled(values._replace(values={**values.values, **left}, secrets={}), trouble)
 
 
 def is_production(sandbox_name: str, sandbox_type: str, production_sandboxes: Iterable[str]) -> bool:

@@ -76,7 +76,7 @@ def _left_taken_out(store: SecretStore, profile: Profile) -> str:
     except SecretStoreUnusable as error:
         if (addresses.platform_url, addresses.ims_url) == (DEFAULT_ORIGIN, DEFAULT_IMS_ORIGIN):
             # Adobe itself is no stranger, and who cannot unlock the keyring has to begin somehow.
-            return f"Secrets of an earlier profile of that name may still be in the keyring: {error.sentence()}"
+            return f"Secrets of an earlier profile of that name may still be in the keyring: {error.detail}"
         raise AepTuiError(
             "The profile was not saved.",
             "The keyring may keep secrets of an earlier profile of that name, which are not for these addresses, and cannot be "

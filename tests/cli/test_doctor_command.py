@@ -51,6 +51,10 @@ class TestAllIsWell:
         other = run({"AEP_API_KEY": "another-client"})
         assert other.code == ExitCode.NOT_PERMITTED
         assert "AEP_API_KEY gives another client id than the profile" in other.words("client_secret")
+        assert "Unset AEP_API_KEY, or set" in other.words("client_secret")
+        elsewhere = run({"AEP_IMS_URL": "https://ims.elsewhere.example"}).words("client_secret")
+        assert "AEP_IMS_URL gives another IMS origin than the profile acme. Unset AEP_IMS_URL, or set" in elsewhere
+        assert "keyring, profile acme" in run({"AEP_IMS_URL": f"{account['AEP_PLATFORM_URL']}/"}).words("client_secret")
         unknown = run({"AEP_API_KEY": ""}, "--profile", "acne")
         assert unknown.code == ExitCode.UNEXPECTED
         assert unknown.failed == ["profile"]

@@ -92,7 +92,7 @@ async def test_saving_without_a_keyring_says_so_and_the_run_goes_on(kit: Any, st
         await pilot.press("ctrl+n")
         await settled(pilot)
         assert app.session.place.profile == "acme"
-        assert "Saved, but the secret is not kept: It is used until the program ends." in notices(app)
+        assert "Saved: It is used until the program ends." in notices(app)
         assert "65 sources" in text_of(app, "#status")
         assert SECRET not in notices(app)
 

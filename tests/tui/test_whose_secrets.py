@@ -59,13 +59,19 @@ async def test_what_is_typed_for_the_environments_values_is_not_kept_under_the_p
         await until(lambda: isinstance(app.screen, AskSecretScreen))
         await pilot.pause()
         page = " ".join(shown(app).replace("│", " ").split())
-        assert "AEP_API_KEY and AEP_IMS_URL give another client id and IMS origin than the profile acme." in page
+        assert page.count("AEP_API_KEY and AEP_IMS_URL give another client id and IMS origin than the profile acme.") == 1
         assert not app.screen.query("#keep")
         await paste(pilot, "staging-secret")
         await pilot.press("ctrl+n")
         await settled(pilot)
         tokens = [request for request in kit.service.requests if request.url.path.endswith("/token/v3")]
         assert {request.url.host for request in tokens} == {"ims.staging.example"}
+        await pilot.press("f3")
+        await settled(pilot)
+        await pilot.press("k")
+        await until(lambda: isinstance(app.screen, AskSecretScreen))
+        await pilot.pause()
+        assert "kept nowhere. AEP_API_KEY and AEP_IMS_URL give another" in " ".join(shown(app).replace("│", " ").split())
     assert kept(kit) == SECRET
 
 
@@ -281,3 +287,42 @@ def test_without_a_profile_what_is_typed_goes_with_the_environments_values(kit: 
     assert secret_of(accounts, "") == "staging-secret"
     accounts.save(ACME, NOTHING, keep=False)
     assert secret_of(accounts, "") == "staging-secret"
+
+
+# Another profile than the one that the run began with
+
+
+@pytest.mark.parametrize("variable", ["AEP_CLIENT_SECRET", "AEP_ACCESS_TOKEN"])
+def test_the_environments_secret_goes_to_no_profile_that_is_opened_later(kit: Any, variable: str) -> None:
+    other = ACME._replace(name="other", client_id="client-2")
+    kit.saved(ACME, other, ACME._replace(name="same", sandbox="stage")).given({variable: "env-secret"})
+    kit.store.set("other", SecretKind.CLIENT_SECRET, Secret("others"))
+    accounts = kit.accounts()
+    assert secret_of(accounts) == secret_of(accounts, "same") == "env-secret"
+    assert secret_of(accounts, "other") == "others"
+    kit.store.set("other", SecretKind.CLIENT_SECRET, Secret(""))
+    found = accounts.find(accounts.effective("other"))
+    assert not found
+    assert found.trouble == f"{variable} is not used: this run began with another client id or other addresses."
+
+
+def test_the_environments_secret_does_not_follow_a_profile_to_another_address(kit: Any) -> None:
+    kit.saved(secret="").given({"AEP_CLIENT_SECRET": "env-secret"})
+    accounts = kit.accounts()
+    assert secret_of(accounts) == "env-secret"
+    accounts.save(ACME._replace(ims_url="https://ims.staging.example"), NOTHING, keep=False, replaced="acme")
+    assert not accounts.find(accounts.effective("acme"))
+
+
+def test_an_environment_that_stands_alone_keeps_its_secret_beside_a_profile(kit: Any) -> None:
+    kit.saved(ACME._replace(ims_url="https://ims.staging.example")).given(ENVIRONMENT)
+    accounts = kit.accounts()
+    assert secret_of(accounts, "") == "env-token"
+
+
+def test_the_environments_secret_waits_for_the_first_profile(kit: Any) -> None:
+    kit.given({"AEP_CLIENT_SECRET": "env-secret"})
+    accounts = kit.accounts()
+    assert accounts.session() is None
+    accounts.save(ACME, NOTHING, keep=False)
+    assert secret_of(accounts) == "env-secret"
