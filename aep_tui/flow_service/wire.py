@@ -133,7 +133,7 @@ class Wire:
         on_call: OnCall | None = None,
         hide: Callable[[str], str] = str,
     ) -> None:
-        """Build the HTTP clients; a proxy setting that cannot be used is reported by each exchange.
+        """Build the HTTP clients; an address or a proxy setting that cannot be used is reported by each exchange.
 
         Args:
             origin: Where everything goes.
@@ -157,6 +157,8 @@ class Wire:
             self._clients = _build_clients(origin, transport)
         except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
             self._setup_problem = problem_of_setup(error)
+        if not _has_a_host(origin):
+            self._setup_problem = problem_before_sending(httpx.InvalidURL(""), self._circumstances)
 
     async def aclose(self) -> None:
         """Close every connection, and the transport if one was given."""
@@ -261,6 +263,15 @@ class Wire:
         if isinstance(failure, TimeoutError):
             return "The answer was not whole within the time limit."
         return "The connection broke off within the answer."
+
+
+def _has_a_host(origin: str) -> bool:
+    """Tell whether the host of an origin can be called; an xn-- name that stands for no characters cannot."""
+    try:
+        # httpx decodes such a name whenever it is asked for it, and each request asks.
+        return bool(httpx.URL(origin).host)
+    except (httpx.InvalidURL, UnicodeError):
+        return False
 
 
 def _build_clients(origin: str, transport: httpx.AsyncBaseTransport | None) -> dict[bool, httpx.AsyncClient]:

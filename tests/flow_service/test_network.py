@@ -47,6 +47,17 @@ async def test_a_host_that_is_not_found(account_at, monkeypatch):
     assert FAR in error.detail
 
 
+@pytest.mark.parametrize("origin", ["https://xn--zz.example", "https://xn--a"])
+async def test_a_host_that_stands_for_no_characters(account_at, origin):
+    async with FlowServiceClient(account_at(origin)) as client:
+        error = await not_sent(client)
+        assert error.title == "The address cannot be called."
+        assert origin in error.detail
+        assert "AEP_PLATFORM_URL" in error.remedy
+        with pytest.raises(ServiceError, match="cannot be called"):
+            await client.sandboxes()
+
+
 class TestProxy:
     @pytest.fixture
     def behind_proxy(self, service, account_at, monkeypatch):

@@ -116,3 +116,11 @@ class TestFailing:
         assert "TLS" in error.detail
         assert error.detail.count("Nothing was sent") == 1
         assert service.requests == []
+
+
+async def test_a_sign_in_whose_host_stands_for_no_characters(service, signing_in):
+    error = await fails(signing_in(account_of(service.origin, "https://xn--zz.example")).connection_specs())
+    assert error.title == "The sign-in could not be reached."
+    assert "https://xn--zz.example" in error.detail
+    assert "AEP_IMS_URL" in error.remedy
+    assert service.requests == []
