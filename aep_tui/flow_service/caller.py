@@ -104,15 +104,17 @@ class Caller:
         held = await self.tokens.token()
         if isinstance(held, NoAnswer):
             return held
-        answer = await self._send(request, held)
-        if not _refuses_token(answer) or not self.tokens.renewable:
+        # A token that was refused, and that a stumble of the sign-in left in its place, is not sent again.
+        answer = None if held is renewal.refused else await self._send(request, held)
+        if answer is not None and (not _refuses_token(answer) or not self.tokens.renewable):
             return answer
         renewed = None if renewal.is_used else await self.tokens.renew(held)
-        renewal.is_used = True
         if isinstance(renewed, NoAnswer):
+            renewal.refused = held
             return renewed
-        if renewed is not None:
-            answer = await self._send(request, renewed)
+        if renewed is not None or answer is None:
+            renewal.is_used = True
+            answer = await self._send(request, renewed or held)
         return answer._replace(remedy=IN_VAIN) if isinstance(answer, Answer) and _refuses_token(answer) else answer
 
     async def _written(self, request: Request, sending: Sending | None) -> Answer | NoAnswer:
@@ -139,10 +141,11 @@ class Caller:
 
 
 class _Renewal:
-    """Whether a call has renewed its token; it does so once."""
+    """Whether a call has renewed its token, which it does once, and a refused one that could not be replaced so far."""
 
     def __init__(self) -> None:
         self.is_used = False
+        self.refused: HeldToken | None = None
 
 
 def _refuses_token(answer: Answer | NoAnswer) -> bool:

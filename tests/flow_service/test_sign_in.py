@@ -26,7 +26,7 @@ from aep_tui.flow_service.account import DEFAULT_SCOPES, Account
 from aep_tui.flow_service.caller import IN_VAIN, NOT_RENEWED, RENEWED
 from aep_tui.flow_service.client import FlowServiceClient
 from aep_tui.flow_service.outcome import SendFailed
-from aep_tui.flow_service.retries import NO_RETRIES
+from aep_tui.flow_service.retries import NO_RETRIES, Retries
 from aep_tui.flow_service.sign_in import HeldTokens, SignedIn
 from aep_tui.outcome import Outcome
 from aep_tui.secret import Secret
@@ -256,6 +256,23 @@ class TestRenewing:
         ]
         error = await fails(client.connection_specs())
         assert "client secret" in error.title
+
+    @pytest.mark.parametrize("stumbles", [1, 2])
+    async def test_a_sign_in_that_stumbles_over_a_renewal_is_asked_again(self, platform, signing_in, stumbles):
+        client = signing_in(retries=Retries(sleep=lambda _: asyncio.sleep(0)))
+        await client.sign_in()
+        platform.rejects, platform.token_answers = 1, [answer(503, b"")] * stumbles
+        assert await client.connection_specs() == []
+        assert platform.used == ["Bearer eyJ-canary-1", "Bearer eyJ-canary-2"], "the refused one is sent once"
+
+    async def test_a_sign_in_that_keeps_stumbling_is_what_is_told(self, platform, signing_in):
+        client = signing_in(retries=Retries(sleep=lambda _: asyncio.sleep(0)))
+        await client.sign_in()
+        platform.rejects, platform.token_answers = 9, [answer(503, b"")] * 3
+        error = await fails(client.connection_specs())
+        assert "not available" in error.title
+        assert error.remedy != IN_VAIN
+        assert platform.used == ["Bearer eyJ-canary-1"]
 
     async def test_a_pasted_token_is_not_renewed(self, service, platform, signing_in):
         platform.rejects = 1
