@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import time
 from pathlib import Path
@@ -14,6 +15,8 @@ from aep_tui.text import plain
 PRIVATE_FILE: Final = 0o600
 PRIVATE_DIRECTORY: Final = 0o700
 _LEFTOVER_SECONDS: Final = 3600
+_MARK_BYTES: Final = 6
+"""So long a random part do the names of unfinished files have."""
 
 _REASONS: Final = {
     errno.EACCES: "access is denied",
@@ -86,7 +89,7 @@ def try_to_write(path: Path, content: bytes) -> None:
 def _beside(path: Path) -> tuple[Path, Path]:
     """Return the file that a path leads to, and a new one's name beside it."""
     target = Path(os.path.realpath(path))
-    return target, target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(6).hex()}.tmp")
+    return target, target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(_MARK_BYTES).hex()}.tmp")
 
 
 def _write_new(path: Path, content: bytes) -> None:
@@ -97,13 +100,18 @@ def _write_new(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def remove_leftovers(directory: Path) -> None:
-    """Remove the unfinished files of writers that were killed, once they are an hour old."""
+def remove_leftovers(path: Path) -> None:
+    """Remove what writers of a file that were killed have left unfinished beside it, once it is an hour old.
+
+    Nothing else is touched: the directory may be somebody's home.
+    """
+    target, _ = _beside(path)
+    name = re.compile(rf"\.{re.escape(target.name)}\.[0-9]+\.[0-9a-f]{{{2 * _MARK_BYTES}}}\.tmp")
     oldest = time.time() - _LEFTOVER_SECONDS
-    for path in directory.glob(".*.tmp"):
+    for other in target.parent.glob(".*.tmp"):
         try:
-            if path.stat().st_mtime < oldest:
-                path.unlink()
+            if name.fullmatch(other.name) and other.lstat().st_mtime < oldest:
+                other.unlink()
         except OSError:
             # Another process was quicker, or the disk is read-only: the next write says so.
             continue

@@ -223,7 +223,7 @@ class SettingsFile:
                 text = text.replace("\n", "\r\n")
             if text != before:
                 write_atomically(self.path, text.encode())
-                remove_leftovers(self.path.parent)
+                remove_leftovers(self.path)
 
     def _first_right(self, wanted: Settings, ways: Iterable[Callable[[], str]]) -> str:
         from aep_tui.storage.settings_text import parse_settings

@@ -106,7 +106,8 @@ class SpecCache:
         index = self._index_file(fetched_at, entries)
         try:
             make_private_directory(self.path)
-            remove_leftovers(self.path)
+            remove_leftovers(self.path / _DOCUMENTS)
+            remove_leftovers(self.path / _INDEX)
             # The documents first: an index must not name what is not there.
             write_atomically(self.path / _DOCUMENTS, self._documents_file(documents))
             write_atomically(self.path / _INDEX, index)

@@ -208,15 +208,36 @@ while killed:
         hour_ago = time.time() - 3_700
         for path in tmp_path.glob(".*.tmp"):
             os.utime(path, (hour_ago, hour_ago))
-        (tmp_path / ".f.1.ab.tmp").touch()
-        remove_leftovers(tmp_path)
-        assert sorted(path.name for path in tmp_path.iterdir()) == [".f.1.ab.tmp", "f"], "what is young may be in use"
+        young = ".f.1.0123456789ab.tmp"
+        (tmp_path / young).touch()
+        remove_leftovers(tmp_path / "f")
+        assert sorted(path.name for path in tmp_path.iterdir()) == [young, "f"], "what is young may be in use"
 
     def test_a_leftover_that_cannot_be_removed_is_left(self, tmp_path):
-        (tmp_path / ".f.1.ab.tmp").mkdir()
-        os.utime(tmp_path / ".f.1.ab.tmp", (1, 1))
-        remove_leftovers(tmp_path)
-        assert (tmp_path / ".f.1.ab.tmp").is_dir()
+        leftover = tmp_path / ".f.1.0123456789ab.tmp"
+        leftover.mkdir()
+        os.utime(leftover, (1, 1))
+        remove_leftovers(tmp_path / "f")
+        assert leftover.is_dir()
+
+    @pytest.mark.parametrize(
+        "name",
+        [".editor.tmp", ".f.tmp", ".f.1.ab.tmp", ".g.1.0123456789ab.tmp", ".f.x.0123456789ab.tmp", ".f.1.0123456789AB.tmp"],
+    )
+    def test_what_others_left_is_theirs(self, tmp_path, name):
+        (tmp_path / name).write_text("precious")
+        os.utime(tmp_path / name, (1, 1))
+        remove_leftovers(tmp_path / "f")
+        assert (tmp_path / name).read_text() == "precious"
+
+    def test_leftovers_of_a_file_that_a_link_leads_to(self, tmp_path):
+        (tmp_path / "dotfiles").mkdir()
+        (tmp_path / "link").symlink_to("dotfiles/f")
+        leftover = tmp_path / "dotfiles" / ".f.1.0123456789ab.tmp"
+        leftover.touch()
+        os.utime(leftover, (1, 1))
+        remove_leftovers(tmp_path / "link")
+        assert not leftover.exists()
 
 
 def test_reasons_in_words():

@@ -272,7 +272,7 @@ cache.write(2, [], [{"id": "b", "new": True}])
 
     def test_leftovers_of_the_killed_are_swept(self, cache):
         cache.write(1, ENTRIES, DOCUMENTS)
-        leftover = cache.path / ".index.json.1.ff.tmp"
+        leftover = cache.path / ".index.json.1.ffffffffffff.tmp"
         leftover.touch()
         os.utime(leftover, (1, 1))
         cache.write(2, ENTRIES, DOCUMENTS)
