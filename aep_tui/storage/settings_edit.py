@@ -7,6 +7,7 @@ are changed by tomlkit. Whoever calls these checks that the new text says what i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Final, NamedTuple
 
@@ -22,9 +23,9 @@ class _Section(NamedTuple):
 
     Attributes:
         path: The keys of the header; empty for what stands before the first one.
-        begin: The first line, a comment right above the header included.
+        begin: The first line, a comment right above the header included; one at the top of the file is the file's own.
         header: The header's line.
-        end: The line after the last.
+        end: The line after its last statement; comments from there on are nobody's, or the next table's.
     """
 
     path: tuple[str, ...]
@@ -50,7 +51,11 @@ def with_profile(text: str, profile: Profile) -> str:
 
 
 def with_values(text: str, old: Profile, new: Profile) -> str:
-    """Return the text with the changed values of a profile that keeps its name; what did not change stays to the letter."""
+    """Return the text with the changed values of a profile that keeps its name; what did not change stays to the letter.
+
+    Raises:
+        ValueError: A comment that stands by itself would go.
+    """
     import tomlkit
 
     document = tomlkit.parse(text)
@@ -65,7 +70,11 @@ def with_values(text: str, old: Profile, new: Profile) -> str:
             _change_keys(table, old.keys, new.keys)
         elif key not in PROFILE_LISTS or not _change_list(table.get(key), after):
             table[key] = after
-    return tomlkit.dumps(document)
+    changed = tomlkit.dumps(document)
+    # A table in several pieces takes what follows one along when that gets empty.
+    if Counter(_comments(text)) - Counter(_comments(changed)):
+        raise ValueError("a comment would go")
+    return changed
 
 
 def without_profile(text: str, name: str) -> str:
@@ -73,7 +82,7 @@ def without_profile(text: str, name: str) -> str:
     lines = text.split("\n")
     for section in reversed(_sections(lines)):
         if section.path[:2] == (_TABLE, name):
-            del lines[section.begin : section.end]
+            del lines[section.begin : _end_of_gap(lines, section)]
     result = "\n".join(lines)
     if name not in _names(result):
         return result
@@ -150,24 +159,43 @@ def _names(text: str) -> Mapping[str, object]:
 
 def _sections(lines: list[str]) -> list[_Section]:
     """Return the tables of a valid TOML text, in order."""
-    headers = [(at, _header_path(lines[at])) for at in _statements(lines) if lines[at].lstrip().startswith("[")]
-    begins = [_comment_above(lines, at) for at, _ in headers]
-    ends = [*begins[1:], len(lines)]
-    return [_Section(path, begin, at, end) for (at, path), begin, end in zip(headers, begins, ends, strict=True)]
+    found: list[_Section] = []
+    for at, end in _statements(lines):
+        if lines[at].lstrip().startswith("["):
+            found.append(_Section(_header_path(lines[at]), _comment_above(lines, at), at, end))
+        elif found:
+            found[-1] = found[-1]._replace(end=end)
+    return found
 
 
-def _statements(lines: list[str]) -> Iterator[int]:
-    """Yield the first line of each statement; one that is not whole yet does not parse."""
+def _end_of_gap(lines: list[str], section: _Section) -> int:
+    """Return the line up to which a section goes, so that no more blank lines are left in its place than were before it."""
+    end = section.end
+    is_apart = section.begin == 0 or not lines[section.begin - 1].strip()
+    while is_apart and end < len(lines) and not lines[end].strip():
+        end += 1
+    return end
+
+
+def _statements(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first line of each statement and the one after its last; one that is not whole yet does not parse."""
     at = 0
     while at < len(lines):
         if not lines[at].strip() or lines[at].lstrip().startswith("#"):
             at += 1
             continue
-        yield at
         end = at + 1
         while end < len(lines) and not _parses("\n".join(lines[at:end])):
             end += 1
+        yield at, end
         at = end
+
+
+def _comments(text: str) -> list[str]:
+    """Return the comments that have a line of their own, outside of every value."""
+    lines = text.split("\n")
+    within = {at for begin, end in _statements(lines) for at in range(begin, end)}
+    return [line.strip() for at, line in enumerate(lines) if at not in within and line.strip()]
 
 
 def _parses(text: str) -> bool:
@@ -187,6 +215,7 @@ def _header_path(line: str) -> tuple[str, ...]:
 
 
 def _comment_above(lines: list[str], at: int) -> int:
-    while at and lines[at - 1].lstrip().startswith("#"):
-        at -= 1
-    return at
+    begin = at
+    while begin and lines[begin - 1].lstrip().startswith("#"):
+        begin -= 1
+    return begin or at

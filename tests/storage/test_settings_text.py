@@ -169,6 +169,40 @@ class TestWhatAHandWrote:
         assert "# A customer of ours.\n# Ask Kim before touching it.\n" in text
         assert by_hand.read() == Settings({"My customer": CUSTOMER}, "", {"quit": "ctrl+q,f10"})
 
+    @pytest.mark.parametrize(
+        ("text", "name", "left"),
+        [
+            (
+                "# HEADER\n[profiles.a]\nsandbox = 's'\n\n# Notes\n\n# of b\n[profiles.b]\n",
+                "a",
+                "# HEADER\n\n# Notes\n\n# of b\n[profiles.b]\n",
+            ),
+            ("[profiles.b]\n\n# of a\n[profiles.a]\nsandbox = 's'\n\n# The end\n", "a", "[profiles.b]\n\n# The end\n"),
+            ("# HEADER\n\n# of a\n[profiles.a]\nscopes = [\n'a', # 1\n]\n\n[profiles.b]\n", "a", "# HEADER\n\n[profiles.b]\n"),
+            ("[profiles.b]\n# of a\n[profiles.a]\n# a tail\n", "a", "[profiles.b]\n# a tail\n"),
+            ("[profiles.b]\n\n[profiles.a]\n", "a", "[profiles.b]\n"),
+            (
+                "# of b\nprofiles.b.sandbox = 's'\n# of a\nprofiles.a.sandbox = 's'\n",
+                "a",
+                "# of b\nprofiles.b.sandbox = 's'\n# of a\n",
+            ),
+        ],
+        ids=["header and notes", "end", "blank lines", "tail", "last", "no table at all"],
+    )
+    def test_comments_that_are_nobodys_stay(self, file, text, name, left):
+        file.path.parent.mkdir(exist_ok=True)
+        file.path.write_text(text)
+        file.remove(name)
+        assert file.path.read_text() == left
+
+    def test_a_value_taken_out_of_a_table_in_pieces_leaves_the_next_ones_comment(self, file):
+        text = "[profiles.a]\norg_id = 'x'\n# of b\n[profiles.b]\n# more of a\n[profiles.a.keys]\nquit = 'f9'\n"
+        file.path.parent.mkdir(exist_ok=True)
+        file.path.write_text(text)
+        file.save(Profile("a", keys={"quit": "f9"}))
+        assert "# of b\n[profiles.b]\n" in file.path.read_text()
+        assert file.read().profiles == {"a": Profile("a", keys={"quit": "f9"}), "b": Profile("b")}
+
     def test_line_breaks_of_windows_stay(self, by_hand):
         by_hand.path.write_bytes(WRITTEN_BY_HAND.replace("\n", "\r\n").encode("utf-8-sig"))
         by_hand.save(Profile("third", sandbox="dev"))
