@@ -41,6 +41,8 @@ _ELSEWHERE: Final = "Make the directory writable or free some space; or set AEP_
 
 _Changed = tuple[Settings, Sequence[Callable[[], str]]]
 """What the file is to say, and ways to write it, best first."""
+_Change = Callable[[str, Settings], _Changed]
+"""A change of the file's text, which says what it says."""
 
 
 class SettingsFile:
@@ -81,11 +83,9 @@ class SettingsFile:
         """Tell whether a profile could be saved, as :meth:`save` would; nothing is written.
 
         Raises:
-            SettingsUnusable: The name cannot be one or is taken, or the file is wrong as it is.
+            SettingsUnusable: The name cannot be one or is taken, the file is wrong as it is, or would be damaged.
         """
-        self._refuse_unfit(profile)
-        settings = self.read()
-        self._refuse_taken(profile.name, replaced if replaced in settings.profiles else profile.name, settings, new=new)
+        self._changed(self._saving(profile, replaced, new=new))
 
     def check_writable(self) -> None:
         """Tell whether a change could be written, by writing as much beside the file; that is gone again afterwards.
@@ -109,6 +109,9 @@ class SettingsFile:
         Raises:
             SettingsUnusable: The name cannot be one or is taken, the file is wrong as it is, or cannot be written.
         """
+        self._change(self._saving(profile, replaced, new=new))
+
+    def _saving(self, profile: Profile, replaced: str, *, new: bool) -> _Change:
         profile = _tidy(profile)
         self._refuse_unfit(profile)
 
@@ -117,7 +120,16 @@ class SettingsFile:
             self._refuse_taken(profile.name, old, settings, new=new)
             return _saved(text, settings, profile, old)
 
-        self._change(change)
+        return change
+
+    def check_remove(self, name: str) -> None:
+        """Tell whether a profile could be taken out, as :meth:`remove` would; what is written for that is gone afterwards.
+
+        Raises:
+            SettingsUnusable: It could not.
+        """
+        self._changed(self._removing(name))
+        self.check_writable()
 
     def remove(self, name: str) -> None:
         """Take a profile out; if it is the one in use, none is afterwards.
@@ -125,7 +137,9 @@ class SettingsFile:
         Raises:
             SettingsUnusable: There is none of that name, the file is wrong as it is, or cannot be written.
         """
+        self._change(self._removing(name))
 
+    def _removing(self, name: str) -> _Change:
         def change(text: str, settings: Settings) -> _Changed:
             from aep_tui.storage.settings_edit import with_used, without_profile
 
@@ -135,7 +149,7 @@ class SettingsFile:
                 return settings._replace(profiles=left), [lambda: without_profile(text, name)]
             return settings._replace(profiles=left, used=""), [lambda: with_used(without_profile(text, name), "")]
 
-        self._change(change)
+        return change
 
     def use(self, name: str) -> None:
         """Make a profile the one in use; an empty name: none.
@@ -210,20 +224,24 @@ class SettingsFile:
 
     # Writing
 
-    def _change(self, change: Callable[[str, Settings], _Changed]) -> None:
+    def _change(self, change: _Change) -> None:
         """Read, change and write under a lock, and only what then says exactly what it should."""
         from aep_tui.storage.files import remove_leftovers, write_atomically
-        from aep_tui.storage.settings_text import parse_settings
 
         with self._explained(), self._locked():
-            before = self._text()
-            wanted, ways = change(before.replace("\r\n", "\n"), parse_settings(before, self._shown))
-            text = self._first_right(wanted, ways)
-            if "\r\n" in before:
-                text = text.replace("\n", "\r\n")
+            before, text = self._changed(change)
             if text != before:
                 write_atomically(self.path, text.encode())
                 remove_leftovers(self.path)
+
+    def _changed(self, change: _Change) -> tuple[str, str]:
+        """Return the text of the file as it is, and as it is to be."""
+        from aep_tui.storage.settings_text import parse_settings
+
+        before = self._text()
+        wanted, ways = change(before.replace("\r\n", "\n"), parse_settings(before, self._shown))
+        text = self._first_right(wanted, ways)
+        return before, text.replace("\n", "\r\n") if "\r\n" in before else text
 
     def _first_right(self, wanted: Settings, ways: Iterable[Callable[[], str]]) -> str:
         from aep_tui.storage.settings_text import parse_settings

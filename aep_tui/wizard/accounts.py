@@ -356,8 +356,7 @@ class Accounts:
         Raises:
             AepTuiError: There is no such profile, its secrets cannot be taken out, or the settings not be written.
         """
-        self.profile(name)
-        self.settings_file.check_writable()
+        self.settings_file.check_remove(name)
         remove_kept(self.store, name)
         self.settings_file.remove(name)
         self._drop_given(name)
