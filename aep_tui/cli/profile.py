@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -11,6 +11,7 @@ import click
 
 from aep_tui.cli.printing import print_json, print_lines
 from aep_tui.cli.profile_output import as_dict, star, value_as_dict, value_line
+from aep_tui.cli.profile_values import check_fit, made_profile, over
 from aep_tui.errors import AepTuiError, ExitCode, UsageError
 from aep_tui.output import write_lines
 from aep_tui.secret import Secret
@@ -107,7 +108,12 @@ def profile_show(ctx: click.Context, name: str | None, *, as_json: bool) -> int:
 @click.option("--scopes", default="", metavar="A,B", help="The scopes of a token, if not the usual ones.")
 @click.option("--platform-url", default="", metavar="ORIGIN", help="Another origin than https://platform.adobe.io.")
 @click.option("--ims-url", default="", metavar="ORIGIN", help="Another origin than https://ims-na1.adobelogin.com.")
-@click.option("--production", multiple=True, metavar="NAME", help="A further sandbox that counts as production; repeatable.")
+@click.option(
+    "--production",
+    multiple=True,
+    metavar="NAME",
+    help="A further sandbox that counts as production; repeatable. With --replace, those of before stay where none is given.",
+)
 @click.option("--secret-stdin", is_flag=True, help="Read the client secret from standard input.")
 @click.option("--no-secret", is_flag=True, help="Do not ask for the client secret.")
 @click.option("--replace", "replaces", is_flag=True, help="Put it in the place of the profile of that name.")
@@ -121,9 +127,12 @@ def profile_add(
     """
     if secret_stdin and no_secret:
         raise click.UsageError("--secret-stdin and --no-secret cannot be given together.")
-    made = _made(name, given)
-    with _taken(_launcher(ctx).settings_file(), made.name, "Give it another name"):
-        _launcher(ctx).settings_file().check(made, new=not replaces)
+    file, made = _launcher(ctx).settings_file(), made_profile(name, given)
+    if replaces:
+        made, said = over(file.read().profiles.get(name), made, names_production=bool(given["production"]))
+        _tell(*said)
+    with _taken(file, made.name, "Give it another name"):
+        file.check(made, new=not replaces)
     secret = _secret_from_stdin() if secret_stdin else None if no_secret else _secret_typed()
     secrets = {"client_secret": secret} if secret is not None else {}
     return _save(_launcher(ctx), made, secrets, replaces=replaces)
@@ -156,7 +165,10 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
         # A token that is kept wins over the secret, and ends after a day: beside a secret it would only stand in the way.
         secrets["access_token"] = imported.access_token
     made = imported.profile._replace(name=name) if name else imported.profile
-    _check_org_id(made.org_id)
+    check_fit(made, {} if no_secret else secrets)
+    if replaces:
+        made, said = over(_launcher(ctx).settings_file().read().profiles.get(made.name), made)
+        _tell(*said)
     try:
         with _taken(_launcher(ctx).settings_file(), made.name, "Give it another name with --name NAME"):
             code = _save(_launcher(ctx), made, {} if no_secret else secrets, replaces=replaces)
@@ -176,6 +188,8 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
 @click.pass_context
 def profile_use(ctx: click.Context, name: str) -> int:
     """Make a profile the one in use."""
+    if not name.strip():
+        raise UsageError("The name of a profile is empty.", remedy="aep-tui profile list tells the names.")
     _launcher(ctx).settings_file().use(name)
     return int(ExitCode.DONE)
 
@@ -188,13 +202,15 @@ def profile_use(ctx: click.Context, name: str) -> int:
 def profile_remove(ctx: click.Context, name: str, *, yes: bool, keep_secrets: bool) -> int:
     """Take a profile out, and its secrets out of the keyring."""
     launcher = _launcher(ctx)
-    file = launcher.settings_file()
+    file, store = launcher.settings_file(), launcher.secret_store()
     settings = file.read()
     is_there = name in settings.profiles
-    if is_there and not yes:
-        _confirm(f"Remove the profile {plain(name, 60)}" + ("" if keep_secrets else " and its secrets"))
+    if is_there:
+        file.check_remove(name)
+    if not yes:
+        _confirm_removal(store, name, is_there=is_there, keep_secrets=keep_secrets)
     # Secrets first: whoever is stopped between the two can say the same again.
-    count = 0 if keep_secrets else _remove_secrets(launcher.secret_store(), name)
+    count = 0 if keep_secrets else _remove_secrets(store, name)
     if is_there or not count:
         file.remove(name)
     if count:
@@ -206,11 +222,25 @@ def profile_remove(ctx: click.Context, name: str, *, yes: bool, keep_secrets: bo
     return int(ExitCode.DONE)
 
 
+def _confirm_removal(store: SecretStore, name: str, *, is_there: bool, keep_secrets: bool) -> None:
+    """Ask before a profile goes, and before secrets go that outlived theirs; where there is neither, nothing is asked."""
+    shown = plain(name, 60)
+    if is_there:
+        _confirm(f"Remove the profile {shown}" + ("" if keep_secrets else " and its secrets"))
+    elif not keep_secrets and _removing(lambda: store.count(name)):
+        _confirm(f"There is no profile {shown}. Remove the secrets that are in the keyring under that name")
+
+
 def _remove_secrets(store: SecretStore, name: str) -> int:
+    return _removing(lambda: store.remove_all(name))
+
+
+def _removing(ask: Callable[[], int]) -> int:
+    """Return what the keyring says of the secrets of a profile that is to go; there are none where there is no keyring."""
     from aep_tui.storage.secret_store import SecretStoreUnusable
 
     try:
-        return store.remove_all(name)
+        return ask()
     except SecretStoreUnusable as error:
         if error.is_missing:
             return 0
@@ -232,51 +262,6 @@ def _taken(file: SettingsFile, name: str, other_name: str) -> Iterator[None]:
         # A name that differs in upper and lower case alone is in nobody's place.
         replacing = ", or put it in the place of the one there with --replace" if name in file.read().profiles else ""
         raise AepTuiError(error.title, error.detail, f"{other_name}{replacing}.", exit_code=ExitCode.EXISTS) from None
-
-
-def _made(name: str, given: Mapping[str, object]) -> Profile:
-    """Return the profile that the options describe.
-
-    Raises:
-        UsageError: A value could not be sent, or is no origin.
-    """
-    from aep_tui.flow_service.account import check_header_value, check_origin
-    from aep_tui.storage.profiles import Profile
-
-    def text(key: str, option: str) -> str:
-        value = str(given[key]).strip()
-        return check_header_value(value, option) if value else ""
-
-    def origin(key: str, option: str) -> str:
-        value = str(given[key]).strip()
-        return check_origin(value, option) if value else ""
-
-    production = given["production"]
-    org_id = text("org_id", "--org-id")
-    _check_org_id(org_id)
-    return Profile(
-        name,
-        org_id,
-        text("client_id", "--client-id"),
-        tuple(text("scopes", "--scopes").replace(",", " ").split()),
-        text("sandbox", "--sandbox"),
-        origin("platform_url", "--platform-url"),
-        origin("ims_url", "--ims-url"),
-        tuple(production) if isinstance(production, Sequence) else (),
-    )
-
-
-def _check_org_id(org_id: str) -> None:
-    """Refuse an organisation id as the form of a profile does; an empty one can be filled in later.
-
-    Raises:
-        UsageError: It can be none.
-    """
-    from aep_tui.wizard.profile_form import why_no_org_id
-
-    reason = why_no_org_id(org_id) if org_id else ""
-    if reason:
-        raise UsageError("The profile cannot be saved.", reason, "Copy it again from the Developer Console, whole.")
 
 
 class SecretNotKept(AepTuiError):

@@ -148,6 +148,14 @@ class SecretStore:
 
         return self._call(rename) if profile != new else 0
 
+    def count(self, profile: str) -> int:
+        """Return how many secrets are kept for a profile.
+
+        Raises:
+            SecretStoreUnusable: The keyring is missing, locked, does not answer or fails.
+        """
+        return self._call(lambda: sum(bool(self._access.get(profile, entry)) for entry in self._noted(profile)))
+
     def status(self) -> StoreStatus:
         """Return whether secrets can be kept; the keyring is asked for an entry that does not exist, and nothing is written."""
         try:

@@ -142,13 +142,6 @@ def error_of_address(field_id: str, answer: object) -> FieldError | None:
     return None
 
 
-def why_no_org_id(text: str) -> str:
-    """Return why a text can be no organisation id, in the words of the form; empty if it can."""
-    org_id = next(one for one in build(SCHEMA).fields if one.id == "/org_id")
-    error = check_field(org_id, text)
-    return error.message if error is not None else ""
-
-
 class UnfitValue(UsageError):
     """A value of a profile cannot be sent.
 
@@ -188,6 +181,25 @@ def check_values(profile: Profile, credential: Credential) -> None:
         except UsageError as error:
             is_empty = not texts.get(key, "filled in")
             raise UnfitValue(key, UsageError(error.title, remedy="Fill it in.") if is_empty else error) from None
+
+
+def check_filled(profile: Profile, credential: Credential) -> None:
+    """Refuse what the form would; empty values can be filled in later.
+
+    Raises:
+        UnfitValue: A value can be none, in the words of the form, or cannot be sent.
+    """
+    fields = {one.id.removeprefix("/"): one for one in build(SCHEMA).fields}
+    remedies = {
+        "org_id": "Copy it again from the Developer Console, whole.",
+        "sandbox": "Give its name as the list of sandboxes has it, not its title.",
+    }
+    for key, remedy in remedies.items():
+        text = getattr(profile, key)
+        error = check_field(fields[key], text) if text else None
+        if error is not None:
+            raise UnfitValue(key, UsageError("The profile cannot be saved.", f"{LABELS[key]}: {error.message}", remedy))
+    check_values(profile._replace(org_id=profile.org_id or "-", client_id=profile.client_id or "-"), credential)
 
 
 def profile_form(profile: Profile | None = None, credential: Credential | None = None) -> LoneForm:

@@ -22,6 +22,10 @@ class Store(SecretStore):
         if self.trouble is not None:
             raise SecretStoreUnusable(self.trouble, "It cannot be used.", "Do something.")
 
+    def count(self, profile: str) -> int:
+        self._refuse()
+        return sum(bool(text) for key, text in self.kept.items() if key[0] == profile)
+
     def get(self, profile: str, kind: SecretKind, detail: str = "") -> Secret[str] | None:
         self._refuse()
         text = self.kept.get((profile, kind + detail))

@@ -11,6 +11,7 @@ from aep_tui.cli.main import command
 from aep_tui.errors import ExitCode
 from aep_tui.launch import Launcher
 from aep_tui.storage.keyring_access import Trouble
+from aep_tui.storage.profiles import Profile
 from aep_tui.storage.secret_store import SecretStore, SecretStoreUnusable
 from aep_tui.storage.settings import SettingsFile
 from aep_tui.wizard.profile_form import profile_form
@@ -43,6 +44,70 @@ def test_an_organisation_id_that_can_be_none_is_refused_in_the_words_of_the_form
     assert words in said
     assert SECRET not in said
     assert not settings.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (("--sandbox", "A b/c"), "Sandbox"),
+        (("--sandbox", "Prod"), "Sandbox"),
+        (("--scopes", 'x"y'), "Scopes"),
+        (("--scopes", "x\\y"), "Scopes"),
+    ],
+)
+def test_what_the_form_refuses_is_not_made(
+    settings: SettingsFile, capfd: pytest.CaptureFixture[str], values: tuple[str, ...], words: str
+) -> None:
+    assert run(settings, "add", "acme", "--no-secret", *values) == ExitCode.USAGE
+    assert words in capfd.readouterr().err
+    assert not settings.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"CLIENT_ID": "cl\u00fcent"}, "Client ID"),
+        ({"sandbox-name": "Prod \u00fc"}, "Sandbox"),
+        ({"CLIENT_SECRETS": ["p8e-\u00fc-canary"]}, "Client secret"),
+    ],
+)
+def test_what_the_form_refuses_is_not_imported(
+    settings: SettingsFile, tmp_path: Path, capfd: pytest.CaptureFixture[str], values: dict[str, object], words: str
+) -> None:
+    file = tmp_path / "acme.json"
+    file.write_text(json.dumps({**CREDENTIAL, **values}))
+    assert run(settings, "import", str(file)) == ExitCode.USAGE
+    said = capfd.readouterr().err
+    assert words in said
+    assert "canary" not in said
+    assert "AEP_" not in said, "nobody set a variable"
+    assert not settings.path.exists()
+
+
+GUARDED = Profile("acme", "A@AdobeOrg", "c-1", sandbox="stage", production_sandboxes=("stage", "eu"), keys={"quit": "f10"})
+
+
+@pytest.mark.parametrize("how", ["add", "import"])
+def test_what_guards_production_outlives_a_replacement(
+    settings: SettingsFile, tmp_path: Path, capfd: pytest.CaptureFixture[str], how: str
+) -> None:
+    settings.save(GUARDED)
+    file = tmp_path / "acme.json"
+    file.write_text(json.dumps(CREDENTIAL))
+    given = ("acme", "--org-id", "A@AdobeOrg", "--client-id", "c-1") if how == "add" else (str(file),)
+    assert run(settings, how, *given, "--no-secret", "--replace") == ExitCode.DONE
+    made = settings.read().profiles["acme"]
+    assert (made.production_sandboxes, made.keys, made.sandbox) == (("stage", "eu"), {"quit": "f10"}, "")
+    said = capfd.readouterr().err
+    assert "Still counted as production: stage, eu." in said
+    assert "No sandbox is set now; it was stage." in said
+
+
+@pytest.mark.parametrize(("named", "left"), [("live", ("live",)), ("", ())])
+def test_what_guards_production_can_be_replaced(settings: SettingsFile, named: str, left: tuple[str, ...]) -> None:
+    settings.save(GUARDED)
+    assert run(settings, "add", "acme", "--no-secret", "--replace", "--production", named) == ExitCode.DONE
+    assert settings.read().profiles["acme"].production_sandboxes == left
 
 
 def test_without_an_organisation_id_a_profile_can_be_begun(settings: SettingsFile) -> None:
