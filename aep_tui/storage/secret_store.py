@@ -188,9 +188,7 @@ class SecretStore:
 
     def _call(self, work: Callable[[], Result]) -> Result:
         """Run something on a daemon thread and wait for it while the keyring answers, each time within the limit."""
-        hung = self._hung
-        if (hung is not None and not hung.is_set()) or not self._turn.acquire(timeout=self._limit_seconds):
-            raise self._unusable(Trouble.HANGS)
+        self._take_turn()
         try:
             job = _Job(work)
             threading.Thread(target=job.run, name="aep-tui keyring", daemon=True).start()
@@ -205,6 +203,17 @@ class SecretStore:
         if job.trouble is not None:
             raise self._unusable(job.trouble)
         return job.results[0]
+
+    def _take_turn(self) -> None:
+        """Wait for one's turn while the keyring answers whoever has it."""
+        answers = -1
+        while True:
+            hung = self._hung
+            if (hung is not None and not hung.is_set()) or answers == self._access.answers:
+                raise self._unusable(Trouble.HANGS)
+            answers = self._access.answers
+            if self._turn.acquire(timeout=self._limit_seconds):
+                return
 
     def _unusable(self, trouble: Trouble) -> SecretStoreUnusable:
         name = self._access.name or "The keyring"

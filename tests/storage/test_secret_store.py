@@ -162,9 +162,10 @@ class TestKept:
         for number in range(3):
             store.set("acme", PARAMS, Secret(str(number)), f"c-{number}")
         store.set("other", CLIENT, Secret("left"))
+        assert (store.count("acme"), store.count("nobody")) == (5, 0)
         assert SecretStore().remove_all("acme") == 5
         assert backend.kept == {("aep-tui: other", "client-secret"): "left"}
-        assert store.remove_all("acme") == 0
+        assert (store.count("acme"), store.remove_all("acme")) == (0, 0)
 
     def test_all_of_a_profile_get_its_new_name(self, store, backend):
         store.set("acme", TOKEN, Secret("x" * 5_000))
@@ -303,6 +304,28 @@ class TestHanging:
         store = SecretStore(limit_seconds=0.3)
         store.set("acme", TOKEN, Secret("x" * 3_000))
         assert store.get("acme", TOKEN) == Secret("x" * 3_000)
+
+    def test_one_that_answers_somebody_else_is_waited_for(self, store, backend):
+        store.set("acme", CLIENT, Secret(SECRET))
+        backend.pause_seconds = 0.1
+        keeps = threading.Thread(target=lambda: store.set("shop", TOKEN, Secret("x" * 3_000)))
+        keeps.start()
+        while keeps.is_alive() and not any(service == "aep-tui: shop" for service, _ in list(backend.kept)):
+            time.sleep(0.01)
+        assert keeps.is_alive()
+        assert store.get("acme", CLIENT) == Secret(SECRET)
+        keeps.join()
+        assert store.get("shop", TOKEN) == Secret("x" * 3_000)
+
+    def test_a_turn_is_not_waited_for_while_it_hangs(self, store, backend):
+        backend.hangs.clear()
+        first = threading.Thread(target=lambda: refused(lambda: store.get("acme", CLIENT)))
+        first.start()
+        began = time.monotonic()
+        assert refused(lambda: store.get("acme", CLIENT)).trouble is Trouble.HANGS
+        assert time.monotonic() - began < 2
+        first.join()
+        backend.hangs.set()
 
     @pytest.mark.parametrize("hangs_in", ["get_password", "__init__", "import"])
     def test_it_does_not_hold_up_the_end_of_the_program(self, tmp_path, hangs_in):
