@@ -66,6 +66,24 @@ class Profile(NamedTuple):
         return repr_without(self, "client_id")
 
 
+def with_changes(profile: Profile, opened: Profile | None, now: Profile | None) -> Profile:
+    """Return a profile with the values that a person changed; the others are as they were written meanwhile.
+
+    Args:
+        profile: What was filled in.
+        opened: What it was filled in over; ``None`` where all of it counts.
+        now: What the settings say by now; ``None`` if nothing.
+    """
+    if opened is None or now is None:
+        return profile
+    same = [key for key in PROFILE_KEYS if getattr(profile, key) == getattr(opened, key)]
+    named = profile.production_sandboxes
+    # Also where both changed them: none that somebody named stops being guarded.
+    added = [name for name in now.production_sandboxes if name not in (*opened.production_sandboxes, *named)]
+    profile = profile._replace(production_sandboxes=(*named, *added))
+    return profile._replace(**{key: getattr(now, key) for key in same})
+
+
 class Settings(NamedTuple):
     """What the settings file says.
 

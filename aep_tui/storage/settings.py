@@ -98,26 +98,31 @@ class SettingsFile:
         with self._explained(), self._locked():
             try_to_write(self.path, self._text().encode())
 
-    def save(self, profile: Profile, *, replaced: str = "", new: bool = False) -> None:
+    def save(self, profile: Profile, *, replaced: str = "", new: bool = False, before: Profile | None = None) -> None:
         """Write a profile, whether or not there is one of its name.
 
         Args:
             profile: The profile; empty values are left out of the file.
             replaced: The name that the profile had until now, if it is renamed.
             new: Whether there must be none of that name yet.
+            before: What the file has to say of the profile until now; ``None`` if that does not matter.
 
         Raises:
-            SettingsUnusable: The name cannot be one or is taken, the file is wrong as it is, or cannot be written.
+            SettingsUnusable: The name cannot be one or is taken, the file is wrong as it is, says something else by now, or
+                cannot be written.
         """
-        self._change(self._saving(profile, replaced, new=new))
+        self._change(self._saving(profile, replaced, new=new, before=before))
 
-    def _saving(self, profile: Profile, replaced: str, *, new: bool) -> _Change:
+    def _saving(self, profile: Profile, replaced: str, *, new: bool, before: Profile | None = None) -> _Change:
         profile = _tidy(profile)
         self._refuse_unfit(profile)
 
         def change(text: str, settings: Settings) -> _Changed:
             old = replaced if replaced in settings.profiles else profile.name
             self._refuse_taken(profile.name, old, settings, new=new)
+            if before is not None and settings.profiles.get(old) != before:
+                detail = f"Another aep-tui has just changed the profile {plain(old, 60)}; that stays as it is."
+                raise SettingsUnusable("The profile cannot be saved.", detail, "Save again.")
             return _saved(text, settings, profile, old)
 
         return change

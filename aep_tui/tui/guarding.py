@@ -15,6 +15,8 @@ from aep_tui.tui.widgets.masthead import Masthead
 from aep_tui.wizard.place import DEVELOPMENT, PRODUCTION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aep_tui.wizard.place import Place
     from aep_tui.wizard.session import Session
 
@@ -33,6 +35,9 @@ class Guarding(BaseApp):
         @property
         def session(self) -> Session:
             """What the wizard works with."""
+
+        def named_production(self, profile: str) -> Sequence[str]:
+            """Return the sandboxes that a profile counts as production by now."""
 
     _wait_ticker: Timer | None = None
 
@@ -88,6 +93,9 @@ class Guarding(BaseApp):
 
         session = self.session
         await self._known_place(session)
+        # Another page, or another program, may have named it since the session was opened.
+        if session.note_production(await asyncio.to_thread(self.named_production, session.place.profile)):
+            self.follow_place()
         reason = why_guarded(session.place)
         if not reason:
             return True

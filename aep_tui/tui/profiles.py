@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -63,6 +63,14 @@ class WithProfiles(Switching):
             self.notify(
                 f"{plain(faults[0].what, 300)} {words}", title="Permissions", severity="warning", markup=False, timeout=15
             )
+
+    def named_production(self, profile: str) -> Sequence[str]:
+        """Return the sandboxes that a profile counts as production by now; none where the settings cannot be read."""
+        try:
+            found = self.accounts.settings().profiles.get(profile) if self.has_accounts else None
+        except AepTuiError:
+            found = None
+        return found.production_sandboxes if found is not None else ()
 
     # Opening
 
@@ -161,7 +169,8 @@ class WithProfiles(Switching):
             page, before = self.screen, self._session
             if check is not None:
                 check.follow_saving()
-            save = partial(self.accounts.save, profile, credential, keep=keep, replaced=replaced)
+            opened = check.opened if check is not None else None
+            save = partial(self.accounts.save, profile, credential, keep=keep, replaced=replaced, opened=opened)
             trouble = await asyncio.to_thread(save)
             if check is not None and check.on_saved is not None:
                 check.on_saved(profile)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aep_tui.errors import AepTuiError
-from aep_tui.storage.profiles import Profile, Settings
+from aep_tui.storage.profiles import Profile, Settings, with_changes
 from aep_tui.text import plain
 from aep_tui.wizard.account_values import NEEDED, Opening, values_of, values_of_profile
 from aep_tui.wizard.belonging import GOES_WITH_SECRET, Audience, Belonging, audience_of, is_meant_for
@@ -272,7 +272,9 @@ class Accounts:
 
     # Changing
 
-    def save(self, profile: Profile, credential: Credential, *, keep: bool, replaced: str = "") -> str:
+    def save(
+        self, profile: Profile, credential: Credential, *, keep: bool, replaced: str = "", opened: Profile | None = None
+    ) -> str:
         """Write a profile, and its secrets into the keyring; return what could not be done, as a sentence.
 
         This may take as long as the keyring's limit.
@@ -282,16 +284,18 @@ class Accounts:
             credential: Its secrets, as far as they are new.
             keep: Whether they go into the keyring; they are used in this run anyway.
             replaced: The name that the profile had before.
+            opened: What was filled in over; values that are as they were there stay as the settings have them.
 
         Raises:
             AepTuiError: The settings cannot be written, or hold other values while secrets that are meant for those cannot be
                 taken out of the keyring. The profile is as it was.
         """
         before = self.settings().profiles
+        profile = with_changes(profile, opened, before.get(replaced))
         self.settings_file.check(profile, replaced=replaced, new=not replaced)
         # In this order: new addresses beside the secrets of those before would be sent them, if only by a later run.
         said = [self._outdated_taken_out(profile, replaced, before)]
-        self.settings_file.save(profile, replaced=replaced, new=not replaced)
+        self.settings_file.save(profile, replaced=replaced, new=not replaced, before=before.get(replaced))
         self._gone = (self._gone | {replaced}) - {profile.name}
         if not before:
             self.settings_file.use(profile.name)
@@ -348,7 +352,7 @@ class Accounts:
         Raises:
             SettingsUnusable: There is no such profile, or the settings cannot be written.
         """
-        self.settings_file.save(self.profile(name)._replace(sandbox=sandbox), replaced=name)
+        self.settings_file.save((now := self.profile(name))._replace(sandbox=sandbox), replaced=name, before=now)
 
     def remove(self, name: str) -> None:
         """Remove a profile and its secrets; these first, so that who is stopped by the keyring can say the same again.

@@ -171,6 +171,17 @@ class Session:
             self._around = None
         return sandboxes
 
+    def note_production(self, named: Sequence[str]) -> bool:
+        """Take note of further sandboxes that count as production; tell whether this one became one by that."""
+        from aep_tui.wizard.effective import is_production
+
+        self.production_sandboxes = tuple(dict.fromkeys((*self.production_sandboxes, *named)))
+        is_now = is_production(self.place.sandbox, self.place.sandbox_type, self.production_sandboxes)
+        if self.place.is_production or not is_now:
+            return False
+        self.place = self.place._replace(is_production=True)
+        return True
+
     @property
     def token_expires_at(self) -> float | None:
         """When the pasted access token expires, in Unix seconds by this machine's clock; ``None`` if it is renewed, or silent.

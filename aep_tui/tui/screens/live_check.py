@@ -81,6 +81,8 @@ class LiveCheckScreen(WizardScreen):
         """Is told which value did not work, by its key, when somebody goes back to the values."""
         self.on_saved: Callable[[Profile], None] | None = None
         """Is told what was saved."""
+        self.opened: Profile | None = None
+        """What the values were filled in over."""
         self.values_page: Screen[None] | None = None
         """Where the values were filled in; what is typed there is what is saved."""
         self._error: AepTuiError | None = None

@@ -119,7 +119,7 @@ class ProfileSetupScreen(LoneFormPage):
             return
         screen = LiveCheckScreen(profile, credential, keep=keep, replaced=known_as)
         screen.on_sandbox, screen.on_failed = self._take_sandbox, self._go_back_to
-        screen.values_page = self
+        screen.values_page, screen.opened = self, self._profile
         screen.on_saved = partial(self._note_saved, self.filling)
         self.app.push_screen(screen)
 
