@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from aep_tui.storage import row_numbers
 from aep_tui.storage.database import Database, DatabaseUnusable
 from aep_tui.storage.history_row import (
     COLUMNS,
@@ -107,7 +108,7 @@ class History:
         self._database = Database(path, "The history", _MIGRATIONS, HistoryUnusable, busy_timeout_seconds)
         self._marks = SendingMarks(path)
         self._own: dict[int, str] = {}
-        """Marks of the rows that were begun by way of this object: in a new file the numbers begin anew."""
+        """Marks of the rows that were begun by way of this object: another program may begin a new file with their numbers."""
         self._now = now
         self.remark = ""
         """What a person should be told of the file, as sentences; empty if nothing."""
@@ -151,12 +152,15 @@ class History:
         columns = [name for name in Attempt._fields if name != "known_ids"]
         texts = {**{column: getattr(attempt, column) for column in columns}, **more}
         values = [round(self._now() * 1000), known, *map(storable, texts.values())]
-        places = ", ".join("?" * len(values))
-        statement = f"INSERT INTO attempts (time_ms, known_ids, {', '.join(texts)}) VALUES ({places})"  # noqa: S608
+        places = ", ".join("?" * (len(values) + 1))
+        statement = f"INSERT INTO attempts (id, time_ms, known_ids, {', '.join(texts)}) VALUES ({places})"  # noqa: S608
 
         def insert() -> int:
             with self._database.writing() as connection:
-                return int(connection.execute(statement, values).lastrowid or 0)
+                number = row_numbers.next_number(self.path, connection)
+                row_id = int(connection.execute(statement, [number, *values]).lastrowid or 0)
+                row_numbers.met(self.path, row_id)
+            return row_id
 
         return self._mended(insert)
 
@@ -362,6 +366,7 @@ class History:
         with self._database.reading() as connection:
             cursor = connection.execute(f"SELECT {COLUMNS} FROM attempts {rest}", values) if connection else ()  # noqa: S608
             for found in cursor:
+                row_numbers.met(self.path, found[0])
                 yield row_of(found, self._marks.is_held)
 
     def recent_spec_ids(self, limit: int) -> list[str]:

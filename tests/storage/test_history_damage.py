@@ -76,7 +76,7 @@ def test_a_new_history_is_begun_and_nothing_is_lost(directory, path, damage):
     damage(path)
     content = path.read_bytes()
     history = History(path, lambda: NOON)
-    assert history.begin(ATTEMPT) == 1
+    history.begin(ATTEMPT)
     (aside,) = kept_aside(path)
     assert aside.name == "history.sqlite3.damaged-20261121-120000"
     assert aside.read_bytes() == content
@@ -124,6 +124,38 @@ def test_noting_what_was_not_sent_begins_a_new_one_too(directory, path):
     history = History(path)
     history.note(ATTEMPT, "not sent")
     assert history.remark
+
+
+@pytest.mark.parametrize("lose", [notes, Path.unlink])
+@pytest.mark.parametrize("by", [History.begin, History.note])
+def test_in_a_new_file_no_number_of_this_run_comes_again(history, path, lose, by):
+    more = () if by is History.begin else ("refused",)
+    first, second = by(history, ATTEMPT, *more), by(history, ATTEMPT, *more)
+    lose(path)
+    third = by(history, ATTEMPT._replace(name="other"), *more)
+    assert third > second > first
+    assert [history.row(row_id) is None for row_id in (first, second, third)] == [True, True, False]
+    # A session that follows has a history of its own of the same file.
+    lose(path)
+    assert by(History(path), ATTEMPT, *more) > third
+
+
+def test_a_number_that_was_only_read_does_not_come_again_either(history, path, run_process):
+    assert run_process("h = History(path); [h.begin(attempt()) for _ in range(7)]; tell(len(h.rows()))", path) == [7]
+    assert len(history.rows()) == 7
+    notes(path)
+    assert history.begin(ATTEMPT) == 8
+
+
+def test_a_number_beyond_belief_leaves_room_for_more(history, path):
+    history.begin(ATTEMPT)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE attempts SET id = 9223372036854775807")
+    connection.commit()
+    connection.close()
+    history.rows()
+    notes(path)
+    assert history.begin(ATTEMPT) == 2
 
 
 def test_a_second_damage_in_the_same_second_has_a_name_of_its_own(directory, path):

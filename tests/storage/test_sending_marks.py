@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aep_tui.storage import sending_marks
+from aep_tui.storage import row_numbers, sending_marks
 from aep_tui.storage.history import Attempt, History, HistoryUnusable
 
 VALUES = ("mine", "IBM DB2", "spec-1", "ACME@AdobeOrg", "dev", "https://platform.example.com", "{}")
@@ -158,10 +158,12 @@ def test_the_file_of_a_mark_is_closed_before_it_is_taken_away(path: Path, monkey
     assert done[-2:] == ["close", "unlink"]
 
 
-def test_a_row_of_a_file_that_was_begun_anew_is_not_taken_for_ones_own(path: Path) -> None:
+def test_a_row_of_a_file_that_was_begun_anew_is_not_taken_for_ones_own(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, others = History(path), History(path)
     row_id = mine.begin(ATTEMPT)
     path.write_bytes(b"garbage" * 2000)
+    # Another program knows nothing of the numbers that this one has given.
+    monkeypatch.setattr(row_numbers, "_HIGHEST", {})
     others.mend()
     assert others.begin(ATTEMPT._replace(name="another")) == row_id
     assert mine.row(row_id) is None
