@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from aep_tui.errors import AepTuiError
+from aep_tui.wizard.attempts import Attempts
 from aep_tui.wizard.deeds import Deeds
 from aep_tui.wizard.place import Place
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
-    from aep_tui.flow_service.models import Connection
     from aep_tui.flow_service.retries import Waiting
     from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.history import History, HistoryRow
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from aep_tui.wizard.inlet import InletNews
     from aep_tui.wizard.request import ShownRequest
     from aep_tui.wizard.result import Result
-    from aep_tui.wizard.settle import Asking, Settled, SettlingStopped
     from aep_tui.wizard.source import Source
     from aep_tui.wizard.submit import Submission
 
@@ -48,7 +47,7 @@ class Clock(NamedTuple):
 
 
 @dataclass
-class Session:
+class Session(Attempts):
     """A service, a sandbox, a history: everything a wizard run works with.
 
     Attributes:
@@ -218,122 +217,6 @@ class Session:
 
         return shown_request(draft, self.place)
 
-    async def send(self, draft: Draft) -> Result:
-        """Send a draft once and return how that ended; :meth:`stop_sending` ends the waiting."""
-        self._is_stopped = False
-        submit, mark_of = await asyncio.to_thread(_load_submit)
-        mark = mark_of(self.client_id)
-        self._submission = submit(self.client, self.history, self.place, self.clock.monotonic, mark)
-        if self._is_stopped:
-            self._submission.stop()
-        try:
-            result = await self._submission.run(draft)
-        finally:
-            self._submission = None
-        self._note_deed(draft, result)
-        return result
-
-    def _note_deed(self, draft: Draft, result: Result) -> None:
-        from aep_tui.outcome import Outcome
-
-        attempt = (self.history.path, result.row_id)
-        if result.row_id is not None:
-            self.deeds.sent.append(attempt)
-        if result.outcome is Outcome.UNKNOWN:
-            self.deeds.unknown.add(attempt)
-        if result.connection_id:
-            self.deeds.note_made(result.connection_id)
-            self.deeds.unknown.discard(attempt)
-        if result.outcome is Outcome.CREATED and draft.uncertain is not None:
-            # Whoever sends again has the connection that was wanted, whatever became of the first request.
-            self.deeds.unknown.discard((self.history.path, draft.uncertain.row_id))
-
-    @property
-    def has_left(self) -> bool:
-        """Whether the request that is being sent may have left this machine."""
-        return self._submission is not None and self._submission.has_left
-
-    def stop_sending(self) -> None:
-        """Stop waiting for the answer; what is known then is told and kept."""
-        self._is_stopped = True
-        if self._submission is not None:
-            self._submission.stop()
-
-    # After an unknown outcome
-
-    def is_here(self, row: HistoryRow) -> bool:
-        """Tell whether an attempt was made where this run works; the service knows nothing of any other."""
-        return (row.platform, row.org, row.sandbox) == (self.place.platform, self.place.org, self.place.sandbox)
-
-    async def unsettled(self) -> Sequence[HistoryRow]:
-        """Return the attempts at this place that ended runs left unknown and nobody asked about, newest first.
-
-        Raises:
-            AepTuiError: The history cannot be read.
-        """
-        return await asyncio.to_thread(self.history.unsettled, self.place.platform, self.place.org, self.place.sandbox)
-
-    async def mend_history(self) -> str:
-        """Keep a damaged history aside, so that a new one is begun; return what a person should be told, mostly nothing.
-
-        Raises:
-            AepTuiError: The history cannot be used.
-        """
-        return await asyncio.to_thread(self.history.mend)
-
-    async def settle(self, row_id: int, tell: Callable[[Asking], None]) -> Settled:
-        """Ask the service about one attempt of unknown outcome, for half a minute at most; cancelling changes nothing.
-
-        Args:
-            row_id: Its row in the history; of this place, and not being sent.
-            tell: Is told after every look.
-
-        Raises:
-            AepTuiError: It cannot be asked about; the row is as it was.
-        """
-        row = await asyncio.to_thread(self.history.row, row_id)
-        if row is None or row.outcome == "sending" or not self.is_here(row):
-            raise AepTuiError(
-                "The service cannot be asked about this attempt.",
-                "It is being sent right now, or belongs to another organisation or sandbox.",
-                "Wait for its end, or start the program for that organisation and sandbox.",
-            )
-        return (await self.settle_rows([row], tell))[0]
-
-    async def settle_rows(self, rows: Sequence[HistoryRow], tell: Callable[[Asking], None]) -> Sequence[Settled]:
-        """Ask the service about several attempts at once, as :meth:`settle`.
-
-        Raises:
-            AepTuiError: The service cannot be asked, or the history not be used.
-        """
-        settle_all, stopped = await asyncio.to_thread(_load_settle)
-        try:
-            settled = await settle_all(await self.client(), self.history, rows, tell, sleep=self.sleep)
-        except stopped as error:
-            self._note_settled(error.settled)
-            raise
-        self._note_settled(settled)
-        return settled
-
-    def _note_settled(self, settled: Sequence[Settled]) -> None:
-        for one in settled:
-            if one.row.outcome == "created":
-                self.deeds.note_settled((self.history.path, one.row.id), one.row.connection_id)
-
-    async def take(self, row_id: int, connection: Connection) -> bool:
-        """Keep what a person says: this connection is what the attempt has made.
-
-        Returns:
-            Whether it is kept; not if another attempt has that connection, or the outcome is known already.
-
-        Raises:
-            AepTuiError: The history cannot be written.
-        """
-        is_kept = await asyncio.to_thread(self.history.claim, row_id, connection.id, connection.etag, "taken")
-        if is_kept:
-            self.deeds.note_settled((self.history.path, row_id), connection.id)
-        return is_kept
-
     async def wait_for_inlet(self, result: Result, tell: Callable[[InletNews], None]) -> None:
         """Look at a streaming connection until its inlet URL is there, and keep that in the history.
 
@@ -387,16 +270,3 @@ class Session:
             rows = ()
         taken = {row.name for row in rows if (row.org, row.sandbox) == (self.place.org, self.place.sandbox)}
         return connection_name(source.name, today, taken)
-
-
-def _load_submit() -> tuple[Callable[..., Submission], Callable[[str], str]]:
-    from aep_tui.wizard.settle import client_mark
-    from aep_tui.wizard.submit import Submission
-
-    return Submission, client_mark
-
-
-def _load_settle() -> tuple[Callable[..., Awaitable[Sequence[Settled]]], type[SettlingStopped]]:
-    from aep_tui.wizard.settle import SettlingStopped, settle_all
-
-    return settle_all, SettlingStopped

@@ -19,7 +19,7 @@ from aep_tui.flow_service.models import Connection
 from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceError
 from aep_tui.outcome import Outcome, Problem
 from aep_tui.storage.history import History
-from aep_tui.wizard import session as session_module
+from aep_tui.wizard import attempts
 from aep_tui.wizard.draft import Draft
 from aep_tui.wizard.place import Place
 from aep_tui.wizard.result import Result
@@ -169,7 +169,7 @@ async def test_a_later_attempt_that_is_not_sent_hides_no_unknown_outcome(new_ses
 
 
 async def test_who_stops_at_once_is_heard(new_session: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    session, load = new_session(), session_module._load_submit
+    session, load = new_session(), attempts._load_submit
     loading, go_on = threading.Event(), threading.Event()
 
     def slowly() -> Any:
@@ -177,7 +177,7 @@ async def test_who_stops_at_once_is_heard(new_session: Any, client: Client, monk
         assert go_on.wait(30)
         return load()
 
-    monkeypatch.setattr(session_module, "_load_submit", slowly)
+    monkeypatch.setattr(attempts, "_load_submit", slowly)
     sending = asyncio.create_task(session.send(DRAFT))
     assert await asyncio.to_thread(loading.wait, 30)
     session.stop_sending()
