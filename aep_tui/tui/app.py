@@ -278,7 +278,7 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
             self.note_keeping()
             self.ask_about_draft()
         elif not result.settled:
-            self.ask_about_first(draft)
+            self.ask_about_earlier(result)
         if result.outcome is Outcome.CREATED and has_inlet(draft.source):
             self.look_for_inlet(result)
         if result.outcome is Outcome.CREATED and self.keeps_params:

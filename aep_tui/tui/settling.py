@@ -117,7 +117,7 @@ class Settling(BaseApp):
             self._tell_screen()
 
     @work(group="settle", description="outcome of an attempt")
-    async def _ask(self, row_id: int, *, sent_again: bool = False) -> None:
+    async def _ask(self, row_id: int, *, repeated: int = 0) -> None:
         def tell(asking: Asking) -> None:
             self._note_news(row_id, asking=asking)
 
@@ -132,27 +132,31 @@ class Settling(BaseApp):
             self._note_news(row_id, settled=settled, ended=True)
             if session is not self.session:
                 return
-            if sent_again:
-                self._tell_of_first(settled)
+            if repeated:
+                self._tell_of_earlier(settled, repeated)
             elif row_id != self.uncertain_row():
                 self._tell_of([settled])
             self._take_as_made(settled)
 
-    def ask_about_first(self, draft: Draft) -> None:
-        """Ask once more, behind the page, about an attempt of unknown outcome whose request was sent again and made.
+    def ask_about_earlier(self, result: Result) -> None:
+        """Ask once more, behind the page, about the attempts of unknown outcome that the one that was made repeats.
 
-        Its own connection belongs to the second attempt by now: what is found is a second one, made late.
+        Its own connection belongs to the last attempt by now: what is found is one more, made late.
         """
-        row_id = draft.uncertain.row_id if draft.uncertain is not None else None
-        if row_id is not None and not self.is_asking(row_id):
-            self.asked[row_id] = AskingNews(self.clock.monotonic())
-            self._asking[row_id] = self._ask(row_id, sent_again=True)
+        rows = self.session.sent_before(result.row_id) if result.row_id is not None else ()
+        for row_id in rows:
+            if not self.is_asking(row_id):
+                self.asked[row_id] = AskingNews(self.clock.monotonic())
+                self._asking[row_id] = self._ask(row_id, repeated=len(rows))
 
-    def _tell_of_first(self, settled: Settled) -> None:
-        """Say that there are two connections now; that there is one was to be expected."""
+    def _tell_of_earlier(self, settled: Settled, repeated: int) -> None:
+        """Say that there is one connection more; that there is one was to be expected."""
         if settled.row.outcome == "created":
             name, made = plain(settled.row.name, 24), plain(settled.row.connection_id, 40)
-            self._say("There are two now", f"The first request made {name} too: {made}. {self._history_key} has both.")
+            title, which, has = "There are two now", "The first request", "both"
+            if repeated > 1:
+                title, which, has = "There is one more", "An earlier request", "them all"
+            self._say(title, f"{which} made {name} too: {made}. {self._history_key} has {has}.")
 
     def _note_news(self, row_id: int, **changes: object) -> None:
         # Rows have numbers of their own in each history: what another session asked about is not told of.
@@ -182,6 +186,7 @@ class Settling(BaseApp):
             self.look_for_inlet(result)
         if self.wizard is not before:
             self._keep_late(row.id, draft)
+            self.ask_about_earlier(result)
 
     # Its secret params
 

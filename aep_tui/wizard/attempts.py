@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 class Attempts:
     """Attempts at one place."""
 
-    _submission: Submission | None
-    _is_stopped: bool
-
     if TYPE_CHECKING:
-        # A session has these as its fields, one of them read-only here.
+        # What a session has.
+        _submission: Submission | None
+        _is_stopped: bool
         place: Place
         clock: Clock
         client_id: str
@@ -59,15 +58,15 @@ class Attempts:
 
         attempt = (self.history.path, result.row_id)
         if result.row_id is not None:
-            self.deeds.sent.append(attempt)
+            self.deeds.note_sent(attempt, (self.history.path, draft.uncertain.row_id) if draft.uncertain is not None else None)
         if result.outcome is Outcome.UNKNOWN:
             self.deeds.unknown.add(attempt)
         if result.connection_id:
-            self.deeds.note_made(result.connection_id)
-            self.deeds.unknown.discard(attempt)
-        if result.outcome is Outcome.CREATED and draft.uncertain is not None:
-            # Whoever sends again has the connection that was wanted, whatever became of the first request.
-            self.deeds.unknown.discard((self.history.path, draft.uncertain.row_id))
+            self.deeds.note_settled(attempt, result.connection_id)
+
+    def sent_before(self, row_id: int) -> Sequence[int]:
+        """Return the rows of the earlier attempts of unknown outcome that an attempt of this run repeats, newest first."""
+        return [earlier for _, earlier in self.deeds.repeated_by((self.history.path, row_id)) if earlier is not None]
 
     @property
     def has_left(self) -> bool:

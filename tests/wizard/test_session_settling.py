@@ -160,6 +160,32 @@ async def test_a_draft_with_another_name_takes_nothing_of_that_name(new_session:
     assert [row.connection_id for row in session.history.rows()] == ["c1", ""]
 
 
+async def test_the_third_attempt_that_is_answered_leaves_nothing_of_the_lost_ones_unknown(
+    new_session: Any, client: Client
+) -> None:
+    session, client.makes = new_session(), False
+    first = await session.send(DRAFT)
+    second = await session.send(again(DRAFT, first))
+    assert session.deeds.left_unknown
+    client.makes = client.answers = True
+    third = await session.send(again(DRAFT, second))
+    assert third.outcome is Outcome.CREATED
+    assert not session.deeds.left_unknown, "what was wanted is there"
+    assert session.sent_before(third.row_id) == [second.row_id, first.row_id]
+    assert session.sent_before(first.row_id) == []
+
+
+async def test_the_second_attempt_that_is_found_leaves_nothing_of_the_first_unknown(new_session: Any, client: Client) -> None:
+    session, client.makes = new_session(), False
+    first = await session.send(DRAFT)
+    await session.settle(first.row_id, lambda _: None)
+    client.makes = True
+    second = await session.send(again(DRAFT, first))
+    assert (second.outcome, session.deeds.left_unknown) == (Outcome.UNKNOWN, True)
+    await session.settle(second.row_id, lambda _: None)
+    assert (session.deeds.made, session.deeds.left_unknown) == (["c0"], False)
+
+
 async def test_a_later_attempt_that_is_not_sent_hides_no_unknown_outcome(new_session: Any, client: Client) -> None:
     session = new_session()
     first = await session.send(DRAFT)
