@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aep_tui.errors import AepTuiError
+from aep_tui.text import plain
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.client import FlowServiceClient
@@ -37,20 +38,22 @@ class Attempts:
         @property
         def history(self) -> History: ...  # noqa: D102
         async def client(self) -> FlowServiceClient: ...  # noqa: D102
+        def _close_outdated_behind(self) -> None: ...
 
     async def send(self, draft: Draft) -> Result:
         """Send a draft once and return how that ended; :meth:`stop_sending` ends the waiting."""
-        self._is_stopped = False
-        submit, mark_of = await asyncio.to_thread(_load_submit)
-        mark = mark_of(self.client_id)
-        self._submission = submit(self.client, self.history, self.place, self.clock.monotonic, mark)
-        if self._is_stopped:
-            self._submission.stop()
         try:
+            submit, mark_of = await asyncio.to_thread(_load_submit)
+            mark = mark_of(self.client_id)
+            self._submission = submit(self.client, self.history, self.place, self.clock.monotonic, mark)
+            if self._is_stopped:
+                self._submission.stop()
             result = await self._submission.run(draft)
         finally:
-            self._submission = None
+            # Not at the beginning: somebody may have stopped it before that came to its turn.
+            self._submission, self._is_stopped = None, False
         self._note_deed(draft, result)
+        self._close_outdated_behind()
         return result
 
     def _note_deed(self, draft: Draft, result: Result) -> None:
@@ -112,7 +115,13 @@ class Attempts:
             AepTuiError: It cannot be asked about; the row is as it was.
         """
         row = await asyncio.to_thread(self.history.row, row_id)
-        if row is None or row.outcome == "sending" or not self.is_here(row):
+        if row is None:
+            raise AepTuiError(
+                "The history has this attempt no longer.",
+                f"{plain(self.history.path, 300)} was taken away or begun anew.",
+                "Look for its name in Experience Platform before you send it again.",
+            )
+        if row.outcome == "sending" or not self.is_here(row):
             raise AepTuiError(
                 "The service cannot be asked about this attempt.",
                 "It is being sent right now, or belongs to another organisation or sandbox.",

@@ -85,10 +85,12 @@ class Session(Attempts):
     waiting: tuple[Waiting, float] | None = None
     tell_wait: Callable[[], None] | None = None
     _client: FlowServiceClient | None = None
+    _outdated: list[FlowServiceClient] = field(default_factory=list)
     _client_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _history: History | None = None
     _catalogue: Catalogue | None = None
     _submission: Submission | None = None
+    _closing: asyncio.Task[None] | None = None
     _around: asyncio.Task[Sequence[SandboxInfo]] | None = None
     _is_stopped: bool = False
 
@@ -141,12 +143,25 @@ class Session(Attempts):
             self.tell_wait()
 
     async def forget_client(self) -> None:
-        """Let the next call build the client anew, with the secrets that are known then."""
+        """Let the next call build the client anew, with the secrets that are known then.
+
+        A request that is on its way goes on with the client that it has, which is closed after that.
+        """
         async with self._client_lock:
             self.has_declined = False
             client, self._client, self._around = self._client, None, None
         if client is not None:
-            await client.aclose()
+            self._outdated.append(client)
+        if self._submission is None:
+            await self._close_outdated()
+
+    async def _close_outdated(self) -> None:
+        while self._outdated:
+            await self._outdated.pop().aclose()
+
+    def _close_outdated_behind(self) -> None:
+        if self._outdated:
+            self._closing = asyncio.create_task(self._close_outdated())
 
     async def learn_place(self) -> Sequence[SandboxInfo]:
         """Find out what kind of sandbox this is, at the first call; return the sandboxes that this account may see.
@@ -197,6 +212,7 @@ class Session(Attempts):
         """Close the API client if there is one."""
         if self._around is not None:
             self._around.cancel()
+        await self._close_outdated()
         if self._client is not None:
             await self._client.aclose()
             self._client = None

@@ -37,6 +37,7 @@ class Client:
         self.makes = True
         self.answers = False
         self.refuses: Problem | None = None
+        self.closed = 0
 
     async def connections(self, *_: str, **__: bool) -> list[Connection]:
         if self.refuses is not None:
@@ -53,7 +54,8 @@ class Client:
         raise SendFailed(Problem("It was dropped."), Outcome.UNKNOWN)
 
     async def aclose(self) -> None:
-        """There is nothing to close."""
+        """Count it."""
+        self.closed += 1
 
 
 async def at_once(_: float) -> None:
@@ -210,6 +212,61 @@ async def test_who_stops_at_once_is_heard(new_session: Any, client: Client, monk
     go_on.set()
     assert (await sending).outcome is Outcome.NOT_SENT
     assert client.there == []
+    assert (await session.send(DRAFT)).outcome is Outcome.UNKNOWN, "it was that one alone"
+
+
+async def test_who_stops_before_the_first_step_is_heard(new_session: Any, client: Client) -> None:
+    session = new_session()
+    sending = asyncio.create_task(session.send(DRAFT))
+    session.stop_sending()
+    assert (await sending).outcome is Outcome.NOT_SENT
+    assert client.there == []
+
+
+async def test_a_client_that_is_forgotten_while_it_sends_is_closed_after_that(new_session: Any, client: Client) -> None:
+    session, make = new_session(), client.create_connection
+    sent, answer, others = asyncio.Event(), asyncio.Event(), []
+
+    async def create(body: Mapping[str, object], sending: Sending) -> Created:
+        sending.started = True
+        sent.set()
+        await answer.wait()
+        assert client.closed == 0
+        return await make(body, sending)
+
+    client.create_connection, client.answers = create, True  # type: ignore[method-assign]
+    sending = asyncio.create_task(session.send(DRAFT))
+    await sent.wait()
+    await session.forget_client()
+    assert client.closed == 0, "closing it would cut off the request"
+    session.make_client = lambda: others.append(Client()) or others[-1]
+    assert await session.client() is others[0], "the next call has a client of its own"
+    answer.set()
+    assert (await sending).outcome is Outcome.CREATED
+    await asyncio.sleep(0)
+    assert (client.closed, others[0].closed) == (1, 0)
+    await session.forget_client()
+    assert others[0].closed == 1, "while nothing is sent it is closed at once"
+
+
+async def test_a_client_that_was_forgotten_is_closed_with_its_session(new_session: Any, client: Client) -> None:
+    session, sent = new_session(), asyncio.Event()
+
+    async def create(_: Mapping[str, object], sending: Sending) -> Created:
+        sending.started = True
+        sent.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    client.create_connection = create  # type: ignore[method-assign]
+    sending = asyncio.create_task(session.send(DRAFT))
+    await sent.wait()
+    await session.forget_client()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    await session.close()
+    assert client.closed == 1
 
 
 async def test_what_an_earlier_run_made_is_not_of_this_one(new_session: Any) -> None:
@@ -258,8 +315,17 @@ async def test_attempts_of_other_places_are_left_alone(new_session: Any, change:
     assert await elsewhere.unsettled() == []
     with pytest.raises(AepTuiError, match="cannot be asked about"):
         await elsewhere.settle(result.row_id, lambda _: None)
-    with pytest.raises(AepTuiError):
-        await elsewhere.settle(99, lambda _: None)
+
+
+async def test_an_attempt_that_the_history_has_no_longer_is_told_as_such(new_session: Any) -> None:
+    session = new_session()
+    result = await session.send(DRAFT)
+    session.history.path.unlink()
+    with pytest.raises(AepTuiError) as caught:
+        await session.settle(result.row_id, lambda _: None)
+    assert caught.value.title == "The history has this attempt no longer."
+    assert "being sent" not in caught.value.sentence()
+    assert caught.value.remedy
 
 
 async def test_what_is_being_sent_is_not_asked_about(new_session: Any, client: Client) -> None:
