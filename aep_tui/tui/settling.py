@@ -39,6 +39,7 @@ class AskingNews(NamedTuple):
         settled: What it came to; ``None`` before, and where it could not be asked.
         trouble: Why it could not be asked in the end, as sentences.
         ended: No further look is made.
+        declined: A person looked at what was found, and took none of it.
     """
 
     since: float
@@ -46,6 +47,17 @@ class AskingNews(NamedTuple):
     settled: Settled | None = None
     trouble: str = ""
     ended: bool = False
+    declined: bool = False
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a person can choose among what was found, and that is worth more than to ask again.
+
+        What another program was sending at that moment has ended since, most probably.
+        """
+        from aep_tui.wizard.settle import SENT_NOW
+
+        return self.settled is not None and bool(self.settled.found) and not self.declined and self.settled.why != SENT_NOW
 
 
 class Settling(BaseApp):
@@ -225,6 +237,7 @@ class Settling(BaseApp):
         settled = news.settled
         taken = await self.push_screen_wait(FoundScreen(settled, self.session.client_id))
         if taken is None:
+            self._note_news(row_id, declined=True)
             return
         try:
             is_kept = await self.session.take(row_id, taken)

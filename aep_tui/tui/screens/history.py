@@ -48,6 +48,11 @@ ASKED = {
     "unsure": "some of that name are there, perhaps made by others; {ask=f7} shows them",
 }
 """What asking the service came to, by the word that the history keeps."""
+DECLINED = {
+    "several": "several may be it, and none was taken; {ask=f7} asks again",
+    "unsure": "some of that name are there, and none was taken; {ask=f7} asks again",
+}
+"""The same, where a person has just looked at what was found and taken none."""
 
 
 class HistoryScreen(WizardScreen):
@@ -88,7 +93,7 @@ class HistoryScreen(WizardScreen):
         """Start without rows."""
         super().__init__()
         self._rows: Sequence[HistoryRow] = ()
-        self._settled = frozenset[tuple[int, str, str]]()
+        self._known: object = None
         self._orgs: dict[str, list[str]] | None = None
         self._has_orgs = False
         """Whether the rows are of several organisations or platforms."""
@@ -109,7 +114,7 @@ class HistoryScreen(WizardScreen):
         """Read the history."""
         # What a notice told of an attempt stands on this page, and a notice would lie over it.
         self.app.clear_notifications()
-        self._settled = self._settled_now()
+        self._known = self._known_now()
         self._load("")
 
     def _profiles_by_org(self) -> dict[str, list[str]]:
@@ -157,22 +162,22 @@ class HistoryScreen(WizardScreen):
         self.query_one("#remark", Static).update(Content(plain(remark)))
 
     def state_changed(self) -> None:
-        """Draw what asking about an attempt has come to."""
-        settled = self._settled_now()
-        if settled != self._settled:
-            self._settled = settled
+        """Draw what sending, or asking about an attempt, has come to."""
+        known = self._known_now()
+        if known != self._known:
+            self._known = known
             self._load(self.query_one("#search", Input).value, keep=True)
         row = self._current()
         if row is not None:
             self.query_one("#details-text", Static).update(self._details(row))
         self.refresh_bindings()
 
-    def _settled_now(self) -> frozenset[tuple[int, str, str]]:
-        """Return what asking has come to so far: row, outcome, and how that became known."""
-        all_news = self.app.asked.items()
-        return frozenset(
-            (row_id, n.settled.row.outcome, n.settled.row.settled) for row_id, n in all_news if n.settled is not None
-        )
+    def _known_now(self) -> object:
+        """Return what this run knows of what is being sent and of what was asked about: the rows follow it."""
+        settled = ((row_id, news.settled) for row_id, news in self.app.asked.items() if news.settled is not None)
+        rows = frozenset((row_id, one.row.outcome, one.row.settled) for row_id, one in settled)
+        wizard = self.app.wizard
+        return wizard.sending, wizard.result, rows
 
     def action_ask(self) -> None:
         """Ask the service about the highlighted attempt, or show the connections that it may have made."""
@@ -183,7 +188,7 @@ class HistoryScreen(WizardScreen):
             self.notify(f"It can be asked {self._elsewhere(row)}.", title="Not from here", markup=False)
             return
         news = self.app.asked.get(row.id)
-        if news is not None and news.settled is not None and news.settled.found and row.outcome == "unknown":
+        if news is not None and news.is_choice and row.outcome == "unknown":
             self.app.choose(row.id)
         else:
             self.app.ask(row.id)
@@ -294,6 +299,8 @@ class HistoryScreen(WizardScreen):
             return self._elsewhere(row)
         if row.outcome == "unknown" and not row.settled:
             return with_keys(self.app, "not yet; {ask=f7} asks the service")
+        if news is not None and news.declined and row.settled in DECLINED:
+            return with_keys(self.app, DECLINED[row.settled])
         return with_keys(self.app, ASKED.get(row.settled, ""))
 
     def trouble_now(self) -> Trouble | None:
