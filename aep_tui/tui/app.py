@@ -148,10 +148,17 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
 
     def leaving_code(self) -> ExitCode:
         """Return the exit code for leaving now; what has not left this machine yet is not sent any more."""
-        may_be_made = self.is_sending() and self.session.has_left
-        if self.is_sending() and not may_be_made:
-            self.session.stop_sending()
+        may_be_made = self.stop_what_has_not_left()
         return ExitCode.UNKNOWN_OUTCOME if may_be_made or self.left_unknown else ExitCode.DONE
+
+    def stop_what_has_not_left(self) -> bool:
+        """Send nothing any more that has not left this machine yet; tell whether a request may have left before."""
+        if not self.is_sending():
+            return False
+        may_have_left = self.session.has_left
+        if not may_have_left:
+            self.session.stop_sending()
+        return may_have_left
 
     def is_sending(self) -> bool:
         """Tell whether a request is on its way."""

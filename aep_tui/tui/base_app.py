@@ -121,6 +121,10 @@ class BaseApp(App[None]):
         """Tell whether a request is on its way."""
         return False
 
+    def stop_what_has_not_left(self) -> bool:
+        """Send nothing any more that has not left this machine yet; tell whether a request may have left before."""
+        return False
+
     # Pages over pages
 
     def action_help(self) -> None:
@@ -271,7 +275,7 @@ class BaseApp(App[None]):
         kind = type(error).__name__ if error else "a fault"
         sent = (
             "A request was on its way: its outcome is unknown, and the history has it."
-            if self.is_sending()
+            if self.stop_what_has_not_left()
             else "Nothing was sent by that."
         )
         said = f"aep-tui stopped because of a fault of its own: {kind} in {where}. {sent}"

@@ -265,11 +265,7 @@ class Settling(BaseApp):
 
     @work(exclusive=True, group="settle-left", description="outcomes of earlier attempts")
     async def _settle_left(self) -> None:
-        try:
-            rows = await self.session.unsettled()
-        except AepTuiError:
-            await self._mend_history()
-            return
+        rows = await self._left()
         if not rows:
             return
         names = _names([row.name for row in rows])
@@ -287,6 +283,20 @@ class Settling(BaseApp):
             self._note_left(rows, settled, error)
         self._note_settled(settled)
 
+    async def _left(self) -> Sequence[HistoryRow]:
+        """Return what earlier runs left, from a history that was mended if need be; say so if it cannot be used."""
+        try:
+            return await self.session.unsettled()
+        except AepTuiError:
+            pass
+        try:
+            self.say_of_history(await self.session.mend_history())
+            # It was perhaps in use for a moment only: then its rows are there still.
+            return await self.session.unsettled()
+        except AepTuiError as error:
+            self._say("The history cannot be used", f"{error.title} {self._history_key} says what to do.")
+            return ()
+
     def _note_settled(self, settled: Sequence[Settled]) -> None:
         for one in settled:
             self.asked[one.row.id] = AskingNews(self.clock.monotonic(), settled=one, ended=True)
@@ -302,14 +312,6 @@ class Settling(BaseApp):
         if left:
             names = _names([row.name for row in left])
             self._say("Still unknown", f"It is not known what became of {names}. {self._history_key} says why.")
-
-    async def _mend_history(self) -> None:
-        try:
-            remark = await self.session.mend_history()
-        except AepTuiError as error:
-            self._say("The history cannot be used", f"{error.title} {self._history_key} says what to do.")
-        else:
-            self.say_of_history(remark)
 
     def say_of_history(self, remark: str) -> None:
         """Say that a damaged history is kept aside, if one is."""

@@ -29,6 +29,7 @@ class Attempts:
         # What a session has.
         _submission: Submission | None
         _is_stopped: bool
+        _is_lost: bool
         place: Place
         clock: Clock
         client_id: str
@@ -42,6 +43,7 @@ class Attempts:
 
     async def send(self, draft: Draft) -> Result:
         """Send a draft once and return how that ended; :meth:`stop_sending` ends the waiting."""
+        self._is_lost = False
         try:
             submit, mark_of = await asyncio.to_thread(_load_submit)
             mark = mark_of(self.client_id)
@@ -49,10 +51,14 @@ class Attempts:
             if self._is_stopped:
                 self._submission.stop()
             result = await self._submission.run(draft)
+            self._note_deed(draft, result)
+        except BaseException:
+            # Nobody is told how it ended.
+            self._is_lost = self.has_left
+            raise
         finally:
             # Not at the beginning: somebody may have stopped it before that came to its turn.
             self._submission, self._is_stopped = None, False
-        self._note_deed(draft, result)
         self._close_outdated_behind()
         return result
 
@@ -73,8 +79,8 @@ class Attempts:
 
     @property
     def has_left(self) -> bool:
-        """Whether the request that is being sent may have left this machine."""
-        return self._submission is not None and self._submission.has_left
+        """Whether the request that is being sent, or whose sending a fault has ended, may have left this machine."""
+        return self._is_lost or (self._submission is not None and self._submission.has_left)
 
     def stop_sending(self) -> None:
         """Stop waiting for the answer; what is known then is told and kept."""

@@ -93,6 +93,7 @@ class Session(Attempts):
     _closing: asyncio.Task[None] | None = None
     _around: asyncio.Task[Sequence[SandboxInfo]] | None = None
     _is_stopped: bool = False
+    _is_lost: bool = False
 
     @property
     def history(self) -> History:

@@ -12,6 +12,7 @@ from aep_tui.flow_service.outcome import Created, SendFailed, Sending, ServiceEr
 from aep_tui.flow_service.problem import as_sentence
 from aep_tui.json_text import dump_json
 from aep_tui.outcome import Outcome, Problem
+from aep_tui.storage.database import DatabaseUnusable
 from aep_tui.storage.history import Attempt, History, HistoryRow
 from aep_tui.storage.history_row import CREATED, FOUND, UNKNOWN
 from aep_tui.wizard.draft import Draft
@@ -158,7 +159,19 @@ class Submission:
     def _made_before(self, draft: Draft, there: Sequence[Connection] | None) -> HistoryRow | None:
         """Return the draft's earlier attempt if it is known by now that it made a connection, late perhaps."""
         row_id = draft.uncertain.row_id if draft.uncertain is not None else None
-        row = self._history.row(row_id) if row_id is not None else None
+        if row_id is None:
+            return None
+        try:
+            return self._made_by(row_id, draft, there)
+        except DatabaseUnusable as error:
+            if error.damaged is None:
+                raise
+            # What it knew is lost; a new one is begun, as for any other attempt.
+            self._history.mend()
+            return None
+
+    def _made_by(self, row_id: int, draft: Draft, there: Sequence[Connection] | None) -> HistoryRow | None:
+        row = self._history.row(row_id)
         if row is None or row.name != draft.name.strip() or row.connection_spec_id != draft.source.id:
             # What the service has of the name that the draft has now says nothing about it.
             return None

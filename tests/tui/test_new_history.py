@@ -1,4 +1,4 @@
-"""A history that is lost or damaged while the program runs: nothing of the old one is taken for something of the new one."""
+"""A history that is lost, damaged or in use while the program runs: nothing of it is taken for another, nothing forgotten."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import httpx
 from posts import CREATED, history, until
-from settling_service import Service, item, notices, send
+from settling_service import Service, item, left_by_an_earlier_run, notices, send
 
 from aep_tui.errors import ExitCode
+from aep_tui.storage.history import HistoryUnusable
 from aep_tui.wizard.state import ReviewAsked
 from aep_tui.wizard.step import Step
 
@@ -85,3 +86,40 @@ async def test_an_unknown_attempt_of_a_history_that_was_damaged_is_unknown_still
         assert app.wizard.step is Step.DONE
         assert [row.outcome for row in history(app)] == ["created"]
         assert app.leaving_code() is ExitCode.UNKNOWN_OUTCOME
+
+
+async def test_one_can_be_sent_again_though_the_history_is_damaged(reviewing: Any, settle: Settle) -> None:
+    service = Service(httpx.Response(504), CREATED)
+    service.after = []
+    async with reviewing(service) as (app, pilot):
+        await send(pilot, settle)
+        damage(app)
+        await send_again(pilot, settle)
+        assert app.wizard.step is Step.DONE
+        assert "The old one was damaged" in notices(app)
+        assert [row.outcome for row in history(app)] == ["created"]
+        assert app.leaving_code() is ExitCode.DONE
+        assert len(service.bodies) == 2
+
+
+async def test_what_an_earlier_run_left_is_asked_about_though_the_history_was_in_use_for_a_moment(
+    running: Any, make_session: Any, settle: Settle
+) -> None:
+    service = Service()
+    service.there = [item("one")]
+    session = make_session(httpx.MockTransport(service), demo=False)
+    left_by_an_earlier_run(session)
+    read, refused = session.history.unsettled, []
+
+    def in_use_at_first(*place: str) -> Any:
+        if not refused:
+            refused.append(HistoryUnusable("The history is in use.", "Another program holds it.", "Close it."))
+            raise refused[0]
+        return read(*place)
+
+    session.history.unsettled = in_use_at_first
+    async with running(session) as (app, pilot):
+        await settle(pilot)
+        assert refused
+        assert history(app)[0].connection_id == "one"
+        assert "mine was created: one" in notices(app)

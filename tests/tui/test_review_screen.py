@@ -349,7 +349,7 @@ async def test_a_request_with_half_a_surrogate_pair_can_be_copied(running: Any, 
 async def test_a_fault_of_ours_while_a_request_is_on_its_way_is_told_without_a_value(reviewing: Any) -> None:
     async with reviewing(Posts(asyncio.Event())) as (app, pilot):
         await pilot.press("ctrl+n")
-        await until(lambda: app.wizard.sending)
+        await until(lambda: app.session.has_left)
         worker = next(iter(app.workers))
         app._exception = WorkerFailed(ValueError("canary"))
         app._fatal_error()
@@ -359,6 +359,27 @@ async def test_a_fault_of_ours_while_a_request_is_on_its_way_is_told_without_a_v
         assert app.return_code == 70
         worker.cancel()
         app._exception = None
+
+
+async def test_a_fault_of_ours_before_a_request_has_left_tells_of_none_and_sends_none(reviewing: Any, settle: Settle) -> None:
+    posts, go_on = Posts(CREATED), asyncio.Event()
+    async with reviewing(posts) as (app, pilot):
+
+        async def look(*_: Any) -> list[Any]:
+            await go_on.wait()
+            return []
+
+        app.session._client.connections = look
+        await pilot.press("ctrl+n")
+        await until(lambda: app.session._submission is not None)
+        app._exception, app._close_messages_no_wait = WorkerFailed(ValueError("canary")), lambda: None
+        app._fatal_error()
+        assert "Nothing was sent by that." in app.crash
+        assert "outcome is unknown" not in app.crash
+        app._exception = None
+        go_on.set()
+        await until(lambda: not app.is_sending())
+        assert posts.bodies == [], "what was said stays true"
 
 
 async def test_a_fault_while_the_program_is_being_left_changes_nothing_of_how_it_ends(reviewing: Any) -> None:

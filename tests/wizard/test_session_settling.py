@@ -223,6 +223,21 @@ async def test_who_stops_before_the_first_step_is_heard(new_session: Any, client
     assert client.there == []
 
 
+async def test_what_a_fault_ends_after_it_has_left_may_have_left(new_session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = new_session()
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(session, "_note_deed", fail)
+    with pytest.raises(ZeroDivisionError):
+        await session.send(DRAFT)
+    assert session.has_left
+    monkeypatch.undo()
+    await session.send(DRAFT)
+    assert not session.has_left, "that one's outcome is told"
+
+
 async def test_a_client_that_is_forgotten_while_it_sends_is_closed_after_that(new_session: Any, client: Client) -> None:
     session, make = new_session(), client.create_connection
     sent, answer, others = asyncio.Event(), asyncio.Event(), []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made_up import PLACE
-from submitting import DRAFT, WHY, Client, made, rows_in, submission
+from submitting import DRAFT, WHY, Client, failing, made, rows_in, submission
 
 from aep_tui.errors import AepTuiError
 from aep_tui.flow_service.outcome import Created, SendFailed, Sending
@@ -89,3 +90,23 @@ async def test_a_fault_of_ours_after_the_request_left_is_an_unknown_outcome(hist
     assert result.outcome is Outcome.UNKNOWN
     assert "canary" not in str(result)
     assert rows_in(history.path) == [("unknown",)]
+
+
+async def test_sending_again_begins_a_new_history_where_the_one_before_is_damaged(history: History) -> None:
+    lost = await submission(history, Client(history.path, failing(Outcome.UNKNOWN))).run(DRAFT)
+    again = replace(DRAFT, uncertain=lost, sent_as=DRAFT.content)
+    history.path.write_bytes(b"no database at all" * 100)
+    result = await submission(history, Client(history.path, made)).run(again)
+    assert (result.outcome, result.connection_id) == (Outcome.CREATED, "an-id")
+    assert "damaged" in history.remark
+    assert rows_in(history.path) == [("created",)]
+
+
+async def test_sending_again_sends_nothing_where_the_history_cannot_be_read(history: History) -> None:
+    lost = await submission(history, Client(history.path, failing(Outcome.UNKNOWN))).run(DRAFT)
+    again = replace(DRAFT, uncertain=lost, sent_as=DRAFT.content)
+    history.path.unlink()
+    history.path.mkdir()
+    client = Client(history.path, made)
+    assert (await submission(history, client).run(again)).outcome is Outcome.NOT_SENT
+    assert client.bodies == []
