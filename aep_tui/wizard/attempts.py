@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aep_tui.errors import AepTuiError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from aep_tui.wizard.place import Place
     from aep_tui.wizard.result import Result
     from aep_tui.wizard.session import Clock
-    from aep_tui.wizard.settle import Asking, Settled, SettlingStopped
+    from aep_tui.wizard.settle import Asking, Settled
     from aep_tui.wizard.submit import Submission
 
 
@@ -141,19 +142,12 @@ class Attempts:
         Raises:
             AepTuiError: The service cannot be asked, or the history not be used.
         """
-        settle_all, stopped = await asyncio.to_thread(_load_settle)
-        try:
-            settled = await settle_all(await self.client(), self.history, rows, tell, sleep=self.sleep)
-        except stopped as error:
-            self._note_settled(error.settled)
-            raise
-        self._note_settled(settled)
-        return settled
+        settle_all = await asyncio.to_thread(_load_settle)
+        return await settle_all(await self.client(), self.history, rows, tell, sleep=self.sleep, note=self._note_settled)
 
-    def _note_settled(self, settled: Sequence[Settled]) -> None:
-        for one in settled:
-            if one.row.outcome == "created":
-                self.deeds.note_settled((self.history.path, one.row.id), one.row.connection_id)
+    def _note_settled(self, settled: Settled) -> None:
+        if settled.row.outcome == "created":
+            self.deeds.note_settled((self.history.path, settled.row.id), settled.row.connection_id)
 
     async def take(self, row_id: int, connection: Connection) -> bool:
         """Keep what a person says: this connection is what the attempt has made.
@@ -164,10 +158,13 @@ class Attempts:
         Raises:
             AepTuiError: The history cannot be written.
         """
-        is_kept = await asyncio.to_thread(self.history.claim, row_id, connection.id, connection.etag, "taken")
-        if is_kept:
-            self.deeds.note_settled((self.history.path, row_id), connection.id)
-        return is_kept
+        from aep_tui.wizard.to_the_end import to_the_end
+
+        def note(is_kept: bool) -> None:
+            if is_kept:
+                self.deeds.note_settled((self.history.path, row_id), connection.id)
+
+        return await to_the_end(partial(self.history.claim, row_id, connection.id, connection.etag, "taken"), note)
 
 
 def _load_submit() -> tuple[Callable[..., Submission], Callable[[str], str]]:
@@ -177,7 +174,7 @@ def _load_submit() -> tuple[Callable[..., Submission], Callable[[str], str]]:
     return Submission, client_mark
 
 
-def _load_settle() -> tuple[Callable[..., Awaitable[Sequence[Settled]]], type[SettlingStopped]]:
-    from aep_tui.wizard.settle import SettlingStopped, settle_all
+def _load_settle() -> Callable[..., Awaitable[Sequence[Settled]]]:
+    from aep_tui.wizard.settle import settle_all
 
-    return settle_all, SettlingStopped
+    return settle_all

@@ -12,12 +12,14 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aep_tui.flow_service.outcome import ServiceError
 from aep_tui.outcome import Problem
 from aep_tui.storage.history import History
 from aep_tui.storage.history_row import CREATED, SENDING, UNKNOWN, HistoryRow
+from aep_tui.wizard.to_the_end import to_the_end
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.models import Connection
@@ -124,6 +126,7 @@ async def settle_all(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     pauses: Sequence[float] | None = None,
+    note: Callable[[Settled], None] | None = None,
 ) -> list[Settled]:
     """Ask the service about attempts until each is settled, or it has had time; write down what becomes known.
 
@@ -135,12 +138,13 @@ async def settle_all(
         tell: Is told after every look.
         sleep: Waits; tests give a quick one.
         pauses: Seconds before each further look; ``PAUSES`` if nothing is said.
+        note: Is told of every attempt that turns out to be created, also where the asking was cancelled just then.
 
     Raises:
         AepTuiError: The service could not be asked in the end, or the history not be read or written. What was settled by then
             stays written; every other row is as it was.
     """
-    asking = _Round(client, history, sorted(rows, key=lambda row: row.id, reverse=True))
+    asking = _Round(client, history, sorted(rows, key=lambda row: row.id, reverse=True), note)
     waits = [0.0, *(PAUSES if pauses is None else pauses)]
     left: list[HistoryRow] = []
     stopped = ServiceError(TOO_SLOW)
@@ -196,6 +200,7 @@ class _Round:
         client: Lists connections.
         history: Where the attempts are.
         open: Those that a further look may still settle.
+        note: Is told of what turns out to be created.
         settled: What is known, by row.
         passed_seconds: How long the service has had so far.
         looked_at: After how long each row was looked at last.
@@ -204,6 +209,7 @@ class _Round:
     client: ConnectionLister
     history: History
     open: list[HistoryRow]
+    note: Callable[[Settled], None] | None = None
     settled: dict[int, Settled] = field(default_factory=dict)
     passed_seconds: float = 0.0
     looked_at: dict[int, float] = field(default_factory=dict)
@@ -232,9 +238,25 @@ class _Round:
         """Look at all that are open, asking once for each name and connection spec, and take what is certain."""
         listed: dict[tuple[str, str], list[Connection]] = {}
         for row in self.open:
-            self.settled[row.id] = await _look(self.client, self.history, row, listed)
+            self._keep(await self._look(row, listed))
             self.looked_at[row.id] = self.passed_seconds
         self.open = [row for row in self.open if self.settled[row.id].verdict in (Verdict.NONE, Verdict.UNSURE)]
+
+    async def _look(self, row: HistoryRow, listed: dict[tuple[str, str], list[Connection]]) -> Settled:
+        """Look once, and take what is certain; what is listed for one row serves the others of that name and spec."""
+        kept = await asyncio.to_thread(self.history.row, row.id)
+        now = kept or row
+        if now.outcome != UNKNOWN:
+            return Settled(now, Verdict.CREATED if now.outcome == CREATED else Verdict.NONE)
+        wanted = (row.name, row.connection_spec_id)
+        if wanted not in listed:
+            listed[wanted] = await self.client.connections(*wanted, once=True)
+        return await to_the_end(partial(recognised, self.history, now, listed[wanted]), self._keep)
+
+    def _keep(self, settled: Settled) -> None:
+        self.settled[settled.row.id] = settled
+        if settled.verdict is Verdict.CREATED and self.note is not None:
+            self.note(settled)
 
     def is_made(self, row: HistoryRow) -> bool:
         """Tell whether an attempt turned out to be created."""
@@ -243,20 +265,6 @@ class _Round:
     def had_time(self, row: HistoryRow) -> bool:
         """Tell whether the service had time before an attempt was looked at last."""
         return self.looked_at.get(row.id, 0.0) >= ENOUGH_SECONDS
-
-
-async def _look(
-    client: ConnectionLister, history: History, row: HistoryRow, listed: dict[tuple[str, str], list[Connection]]
-) -> Settled:
-    """Look once, and take what is certain; what is listed for one row serves the others of that name and spec."""
-    kept = await asyncio.to_thread(history.row, row.id)
-    now = kept or row
-    if now.outcome != UNKNOWN:
-        return Settled(now, Verdict.CREATED if now.outcome == CREATED else Verdict.NONE)
-    wanted = (row.name, row.connection_spec_id)
-    if wanted not in listed:
-        listed[wanted] = await client.connections(*wanted, once=True)
-    return await asyncio.to_thread(recognised, history, now, listed[wanted])
 
 
 def recognised(history: History, row: HistoryRow, connections: Sequence[Connection]) -> Settled:

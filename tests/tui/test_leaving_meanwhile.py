@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 import httpx
+import pytest
 from accounts_kit import ACME
 from posts import until
-from settling_service import made_of
+from settling_service import Service, item, made_of
 from setup_steps import notices, paste, shown
 from still_app import settled, type_keys
 
+from aep_tui.errors import ExitCode
 from aep_tui.secret import Secret
+from aep_tui.storage.history import History
 from aep_tui.storage.secret_store import SecretKind
 from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 from aep_tui.tui.screens.profiles import ProfilesScreen
@@ -158,6 +162,55 @@ async def test_nothing_is_switched_while_a_request_is_on_its_way(kit: Any, start
         assert app.wizard.step is Step.DONE
         assert kit.service.count(POST) == 1
         assert [row.outcome for row in app.session.history.rows()] == ["created"]
+
+
+async def test_a_secret_that_is_taken_late_does_not_cut_off_a_request(reviewing: Any) -> None:
+    answer, keyring, asked, service = asyncio.Event(), asyncio.Event(), asyncio.Event(), Service()
+    service.answers.append(answer)
+    async with reviewing(service) as (app, pilot):
+        client, closed = app.session._client, []
+
+        async def ask(*_: str) -> bool:
+            asked.set()
+            await keyring.wait()
+            return True
+
+        async def close() -> None:
+            closed.append(app.is_sending())
+
+        app._ask_secret, client.aclose = ask, close
+        worker = app.ask_for_secret()
+        await asked.wait()
+        await pilot.press("ctrl+n")
+        await until(lambda: bool(service.bodies))
+        keyring.set()
+        await worker.wait()
+        assert closed == [], "the request is on its way"
+        answer.set()
+        await until(lambda: app.wizard.step is Step.DONE)
+        await until(lambda: bool(closed))
+        assert app.made == ["an-id"]
+
+
+async def test_what_is_claimed_while_review_is_left_counts_as_made(reviewing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim, claiming, go_on, service = History.claim, threading.Event(), threading.Event(), Service(httpx.Response(504))
+    service.after = [item("one")]
+
+    def slowly(self: History, *args: Any) -> bool:
+        claiming.set()
+        assert go_on.wait(30)
+        return claim(self, *args)
+
+    monkeypatch.setattr(History, "claim", slowly)
+    async with reviewing(service) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(claiming.is_set)
+        await pilot.press("escape")
+        await until(lambda: app.wizard.step is Step.CREDENTIALS)
+        go_on.set()
+        await settled(pilot)
+        assert app.made == ["one"]
+        assert app.leaving_code() is ExitCode.DONE
 
 
 async def test_a_kept_secret_goes_to_no_other_address(kit: Any) -> None:

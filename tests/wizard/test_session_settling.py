@@ -303,6 +303,29 @@ async def test_what_a_person_takes_counts_as_made_in_this_run(new_session: Any, 
     assert not await session.take(result.row_id, Connection(id="other"))
 
 
+@pytest.mark.parametrize("by", ["asking", "a person"])
+async def test_what_is_claimed_while_nobody_waits_any_more_counts_too(new_session: Any, by: str) -> None:
+    session = new_session()
+    result = await session.send(DRAFT)
+    claiming, go_on, claim = threading.Event(), threading.Event(), session.history.claim
+
+    def slowly(*args: Any) -> bool:
+        claiming.set()
+        assert go_on.wait(30)
+        return bool(claim(*args))
+
+    session.history.claim = slowly
+    work = session.settle(result.row_id, lambda _: None) if by == "asking" else session.take(result.row_id, Connection(id="c0"))
+    left = asyncio.create_task(work)
+    assert await asyncio.to_thread(claiming.wait, 30)
+    left.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await left
+    assert session.history.row(result.row_id).outcome == "created"
+    assert (session.deeds.made, session.deeds.left_unknown) == (["c0"], False)
+
+
 async def test_an_earlier_attempt_that_is_settled_does_not_hide_that_the_last_is_unknown(
     new_session: Any, client: Client
 ) -> None:
