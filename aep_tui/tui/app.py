@@ -238,6 +238,7 @@ class AepTuiApp(Settling, Navigating, Sessions, WithSupport):
             return
         self._deeds.note_made(connection.id)
         self.dispatch(ExistingTaken(connection.name or draft.name, result))
+        self.take_as_lost(draft, connection)
         if has_inlet(draft.source):
             self._look_for_inlet(result)
 

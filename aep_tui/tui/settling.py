@@ -18,6 +18,7 @@ from aep_tui.tui.keymap import with_keys
 if TYPE_CHECKING:
     from aep_tui.storage.history import HistoryRow
     from aep_tui.wizard.draft import Draft
+    from aep_tui.wizard.existing import Existing
     from aep_tui.wizard.result import Result
     from aep_tui.wizard.session import Session
     from aep_tui.wizard.settle import Asking, Settled
@@ -251,6 +252,22 @@ class Settling(BaseApp):
         settled = replace(settled, row=row, found=(taken,))
         self._note_news(row_id, settled=settled)
         self._take_as_made(settled)
+
+    def take_as_lost(self, draft: Draft, existing: Existing) -> None:
+        """Keep that a connection which a person uses is what the draft's attempt of unknown outcome made, if it can be that."""
+        row_id = draft.uncertain.row_id if draft.uncertain is not None else None
+        if row_id is not None:
+            self._take_as_lost(row_id, draft, existing)
+
+    @work(group="settle", description="which connection is used")
+    async def _take_as_lost(self, row_id: int, draft: Draft, existing: Existing) -> None:
+        try:
+            is_kept = await self.session.take_existing(row_id, existing)
+        except AepTuiError as error:
+            self._say("What you took is not kept", f"{error.title} {self._history_key} says more.", severity="error")
+            return
+        if is_kept and draft.is_as_sent:
+            self._keep_late(row_id, draft)
 
     # What earlier runs left
 

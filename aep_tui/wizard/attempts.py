@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aep_tui.storage.history import History, HistoryRow
     from aep_tui.wizard.deeds import Deeds
     from aep_tui.wizard.draft import Draft
+    from aep_tui.wizard.existing import Existing
     from aep_tui.wizard.place import Place
     from aep_tui.wizard.result import Result
     from aep_tui.wizard.session import Clock
@@ -149,7 +150,28 @@ class Attempts:
         if settled.row.outcome == "created":
             self.deeds.note_settled((self.history.path, settled.row.id), settled.row.connection_id)
 
-    async def take(self, row_id: int, connection: Connection) -> bool:
+    async def take_existing(self, row_id: int, existing: Existing) -> bool:
+        """Keep that the connection which is used in place of a new one is what an attempt has made, if it can be that.
+
+        Args:
+            row_id: An attempt of unknown outcome; those that it repeats are looked at after it.
+            existing: A connection of its connection spec that a person uses.
+
+        Returns:
+            Whether it is kept; not if the connection was there before, has another name, or is another client's.
+
+        Raises:
+            AepTuiError: The history cannot be used.
+        """
+        from aep_tui.wizard.existing import may_be_of
+
+        for attempt in (row_id, *self.sent_before(row_id)):
+            row = await asyncio.to_thread(self.history.row, attempt)
+            if row is not None and may_be_of(row, existing) and await self.take(attempt, existing):
+                return True
+        return False
+
+    async def take(self, row_id: int, connection: Connection | Existing) -> bool:
         """Keep what a person says: this connection is what the attempt has made.
 
         Returns:

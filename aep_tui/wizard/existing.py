@@ -12,6 +12,7 @@ from aep_tui.wizard.settle import client_mark
 
 if TYPE_CHECKING:
     from aep_tui.flow_service.models import Connection
+    from aep_tui.storage.history_row import HistoryRow
 
 
 class ConnectionFinder(Protocol):
@@ -65,6 +66,12 @@ class Existing(NamedTuple):
     def result(self) -> Result:
         """Return what taking it comes to."""
         return Result(Outcome.CREATED, connection_id=self.id, etag=self.etag, reused=True)
+
+
+def may_be_of(row: HistoryRow, existing: Existing) -> bool:
+    """Tell whether an attempt may have made a connection that a person uses: it is new, of its name, and no other client's."""
+    is_new = row.known_ids is not None and existing.id not in row.known_ids
+    return is_new and existing.name == row.name and existing.maker is not Maker.OTHER
 
 
 async def existing_connections(client: ConnectionFinder, spec_id: str, client_id: str) -> list[Existing]:
