@@ -7,6 +7,8 @@ from typing import Any
 
 from posts import CREATED, Posts, history, text_of, until
 
+from aep_tui.secret import Secret
+from aep_tui.wizard.state import Answered
 from aep_tui.wizard.step import Step
 
 Settle = Callable[..., Awaitable[None]]
@@ -74,6 +76,27 @@ async def test_the_inlet_url_is_shown_whole_once_the_service_made_it(running: An
         assert url in "".join(lines)
         await pilot.press("i")
         assert app.clipboard == url
+
+
+async def test_nothing_is_said_of_an_inlet_once_the_service_says_that_there_is_none(
+    running: Any, settle: Settle, go_to: Any
+) -> None:
+    async with running() as (app, pilot):
+        await go_to(pilot, "amazon kinesis")
+        for field in app.wizard.draft.form.fields:
+            app.dispatch(Answered(field.id, Secret("x") if field.secret else "x"))
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        await pilot.press("ctrl+n")
+        await until(lambda: app.wizard.step is Step.DONE)
+        await until(lambda: not app.screen.has_class("-streaming"))
+        assert app.inlets[app.made[0]].has_none
+        steps = app.screen.query_one("#next")
+        assert [row.key for row in steps.rows] == ["copy_id", "copy_etag", "copy_curl", "another", "history", "quit"]
+        await pilot.pause()
+        assert not app.screen.query_one("#inlet").display
+        await pilot.press("i")
+        assert not app._notifications
 
 
 async def test_leaving_while_something_would_be_lost_asks_twice(reviewing: Any) -> None:

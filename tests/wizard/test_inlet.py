@@ -63,6 +63,17 @@ async def test_it_looks_again_until_the_service_has_made_it_and_tells_every_look
     assert (len(service.looks), len(pauses)) == (3, 2)
 
 
+async def test_a_ready_connection_without_a_url_has_none_which_a_second_look_makes_sure() -> None:
+    service, told, _, last = await waited(connection(), connection("enabled"))
+    assert last == told[-1] == InletNews("", "enabled", gave_up=True, has_none=True)
+    assert not any(news.has_none for news in told[:-1])
+    assert len(service.looks) == 3
+
+
+async def test_a_url_that_comes_a_moment_after_the_connection_is_ready_is_told() -> None:
+    assert (await waited(connection("enabled"), connection("enabled", URL)))[3] == InletNews(URL, "enabled")
+
+
 async def test_the_pauses_grow_up_to_a_limit_and_it_gives_up_at_last() -> None:
     service, told, pauses, last = await waited(connection("initializing"))
     assert last == InletNews("", "initializing", gave_up=True)

@@ -17,7 +17,7 @@ from aep_tui.tui.keymap import key_caption, with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import problem_content
-from aep_tui.wizard.inlet import InletNews, has_inlet
+from aep_tui.wizard.inlet import READY, InletNews, has_inlet
 from aep_tui.wizard.result import Result
 from aep_tui.wizard.step import Step
 
@@ -107,15 +107,24 @@ class DoneScreen(WizardScreen):
     def on_mount(self) -> None:
         """Offer the next steps, and look for the inlet URL of a streaming connection."""
         draft = self.app.wizard.draft
-        streaming = draft is not None and has_inlet(draft.source)
-        self.set_class(streaming, "-streaming")
-        keys = [COPY_ID, COPY_ETAG, *([COPY_INLET] if streaming else []), COPY_CURL, ANOTHER, HISTORY, QUIT]
-        self.query_one("#next", VirtualList).set_rows([ListRow(key) for key in keys])
+        self.set_class(draft is not None and has_inlet(draft.source), "-streaming")
+        self._list_steps()
         self.state_changed()
 
+    def _list_steps(self) -> None:
+        steps = self.query_one("#next", VirtualList)
+        highlighted = steps.highlighted
+        inlet = [COPY_INLET] if self.has_class("-streaming") else []
+        keys = [COPY_ID, COPY_ETAG, *inlet, COPY_CURL, ANOTHER, HISTORY, QUIT]
+        steps.set_rows([ListRow(key) for key in keys], highlight=highlighted.key if highlighted else None)
+
     def state_changed(self) -> None:
-        """Draw what has become known of the inlet."""
-        if self.has_class("-streaming"):
+        """Draw what has become known of the inlet; where it turns out that there is none, nothing of it."""
+        if self.has_class("-streaming") and self._inlet.has_none:
+            self.remove_class("-streaming")
+            self._list_steps()
+            self.refresh_bindings()
+        elif self.has_class("-streaming"):
             self._draw_inlet()
 
     @property
@@ -130,11 +139,11 @@ class DoneScreen(WizardScreen):
             said = Content.styled(f"! {remark}\n", "$text-warning") if remark else Content("send your events here\n")
             words = head + said + Content.styled(plain(news.url, 2_000), "bold")
         else:
-            state = f"; the connection is {plain(news.state, 40)} still" if news.state else ""
+            state = f"; the connection is {plain(news.state, 40)} still" if news.state and news.state != READY else ""
             waiting = (
                 with_keys(self.app, "not there yet; look again later in the history ({history})")
                 if news.gave_up
-                else f"coming in a moment{state} …"
+                else f"asking the service for it{state} …"
             )
             words = head + Content(waiting)
             if news.trouble:
