@@ -25,7 +25,7 @@ from aep_tui.tui.base_app import BaseApp
 from aep_tui.tui.form_app import FormApp
 from aep_tui.tui.key_table import APP, DIALOGS, FIELDS, FIRST, PAGES, WIZARD
 from aep_tui.tui.keymap import TYPING, Keymap, with_keys
-from aep_tui.tui.screens.help import HelpScreen
+from aep_tui.tui.screens.help import HelpScreen, keys_of
 from aep_tui.tui.widgets.key_bar import KeyBar
 from aep_tui.wizard.lone_form import LoneForm
 from aep_tui.wizard.step import Step
@@ -232,6 +232,19 @@ async def test_the_whole_walk_goes_by_other_keys_and_every_page_says_so(running:
         assert app.screen.TITLE_TEXT == "History"
         await pilot.press("alt+t")
         assert app._exit
+
+
+async def test_the_help_lists_the_keys_in_force_several_of_one_too_and_no_other(opened: Any, settle: Any) -> None:
+    async with opened(keys={"main": "ctrl+b,f10", "existing": "ctrl+t"}) as (app, pilot):
+        await settle(pilot)
+        app.screen._is_unlisted = True
+        listed = keys_of(app.screen)
+        keys = [key for key, _ in listed]
+        assert [key for key, words in listed if words == "Look at what will be sent"] == ["^b", "f10"]
+        assert ("^t", "Connections that this source has here already") in listed
+        assert {"^n", "f9"}.isdisjoint(keys)
+        assert "f5" in keys
+        assert len(set(listed)) == len(listed)
 
 
 async def test_back_alone_goes_by_another_key_and_stop_keeps_its_own(reviewing: Any) -> None:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from aep_tui.tui.keymap import with_keys
+from aep_tui.tui.keymap import Keymap, with_keys
 from aep_tui.tui.screens.base import HERE
 
 
@@ -73,10 +73,19 @@ def _key_table(title: str, keys: Sequence[tuple[str, str]]) -> Content:
 
 
 def keys_of(screen: Screen[None]) -> Sequence[tuple[str, str]]:
-    """Return the keys that mean something on a page as it stands, with their meaning."""
-    return [
-        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
+    """Return the keys that mean something on a page as it stands, as the settings have them, with their meaning."""
+    found = [
+        (screen.app.get_key_display(in_force), binding.tooltip or binding.description)
         for bindings in screen._bindings.key_to_bindings.values()  # noqa: SLF001 - no public way to list a screen's own
         for binding in bindings
         if binding.id and screen.check_action(binding.action, ()) is not False
+        for in_force in _in_force(screen, binding)
     ]
+    return [*dict.fromkeys(found)]
+
+
+def _in_force(screen: Screen[None], binding: Binding) -> Sequence[Binding]:
+    """Return a binding under each key that the settings give it; a page's own list has those from the start."""
+    keymap = getattr(screen.app, "keymap", None)
+    given = keymap.given.get(binding.id or "", "") if isinstance(keymap, Keymap) else ""
+    return [binding.with_key(key) for key in given.split(",")] if given else [binding]
