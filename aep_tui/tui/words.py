@@ -11,25 +11,62 @@ from aep_tui.errors import AepTuiError
 from aep_tui.text import plain, plain_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aep_tui.outcome import Problem
 
 
 OTHER_SANDBOX: Final = "{profiles}, then {profile-sandbox}, picks another one"
+NOTHING_TO_SIGN_IN: Final = "nothing to sign in with;"
+_EXPIRED: Final = "401013"
 _NO_SANDBOX: Final = frozenset({"2100", "2101", "2103"})
 """The numbers of the service's codes for a sandbox that it does not find."""
 
 
+WHERE_TO_TYPE: Final = "{profiles}, then {profile-secret}"
+
+
 def way_out(error: AepTuiError) -> str:
     """Return which keys mend what went wrong, by their ids, for a line of keys; empty where none does."""
-    from aep_tui.flow_service.remedies import code_number
     from aep_tui.outcome import Problem
     from aep_tui.wizard.credential import CredentialMissing
 
     if isinstance(error, CredentialMissing):
-        return "{profiles}, then {profile-secret}, types it · "
+        return f"{WHERE_TO_TYPE}, types it · "
     problem = getattr(error, "problem", None)
-    is_sandbox = isinstance(problem, Problem) and code_number(problem.code) in _NO_SANDBOX
-    return f"{OTHER_SANDBOX} · " if is_sandbox else ""
+    return _way_out_of(problem) if isinstance(problem, Problem) else ""
+
+
+def _way_out_of(problem: Problem) -> str:
+    from aep_tui.flow_service.remedies import TOKEN_NUMBERS, code_number
+
+    number = code_number(problem.code)
+    if number in _NO_SANDBOX:
+        return f"{OTHER_SANDBOX} · "
+    # What the sign-in says of a client id is mended elsewhere.
+    is_secret = problem.code == "invalid_client" and "client_id" not in problem.detail
+    return f"{WHERE_TO_TYPE}, takes another one · " if is_secret or number in TOKEN_NUMBERS | {_EXPIRED} else ""
+
+
+def listing_trouble(error: AepTuiError) -> tuple[str, str]:
+    """Return in one line why the list is not newer, and which keys mend that, by their ids."""
+    from aep_tui.wizard.credential import CredentialMissing
+
+    if isinstance(error, CredentialMissing):
+        return NOTHING_TO_SIGN_IN, f"{{reload}} asks, or {WHERE_TO_TYPE}"
+    return error.title, way_out(error).removesuffix(" · ") or "{reload} tries again"
+
+
+def no_match(typed: str, nearest: Sequence[str], clears: str) -> str:
+    """Return that no source was found, and what may have been meant.
+
+    Args:
+        typed: What was searched for.
+        nearest: Names that look like it.
+        clears: The key that empties the search box.
+    """
+    meant = f"\n\nDid you mean {' or '.join(nearest)}?" if nearest else ""
+    return f"No source matches {plain(typed, 60)}.{meant}\n\n{clears} clears the search box; fewer letters find more."
 
 
 def age(seconds: float) -> str:

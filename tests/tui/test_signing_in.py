@@ -11,7 +11,7 @@ import httpx
 import pytest
 from accounts_kit import ACME, ENVIRONMENT, ORG, SECRET
 from made_form import focus
-from posts import text_of, until
+from posts import key_line, text_of, until
 from still_app import NOW, settled, type_keys
 from textual import events
 from textual.widgets import Input
@@ -128,9 +128,14 @@ async def test_who_leaves_it_is_not_asked_again_until_that_is_wanted(kit: Any, s
         assert "There is nothing to sign in with for the profile acme." in state
         assert "Type it on the page Profiles" in state
         assert "F3, then k, types it" in state
-        await pilot.press("ctrl+r")
+        assert "Choose" not in key_line(app), "there is no list"
+        app.look_around()
         await settled(pilot)
         assert not isinstance(app.screen, AskSecretScreen)
+        await pilot.press("ctrl+r")
+        await asked(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
         assert kit.service.calls == []
         await pilot.press("f3")
         await settled(pilot)
@@ -143,6 +148,25 @@ async def test_who_leaves_it_is_not_asked_again_until_that_is_wanted(kit: Any, s
         await pilot.press("escape", "ctrl+r")
         await settled(pilot)
         assert "65 sources" in text_of(app, "#status")
+        assert "Choose" in key_line(app)
+
+
+async def test_without_a_secret_the_kept_list_and_its_forms_say_why_and_which_keys_help(kit: Any, started: Any) -> None:
+    kit.saved()
+    async with started(kit) as (app, _):
+        assert "65 sources" in text_of(app, "#status")
+    kit.memory.kept.clear()
+    keys = {"reload": "f14", "profiles": "f15", "profile-secret": "x"}
+    async with started(kit, settle=False, size=(80, 24), keys=keys) as (app, pilot):
+        await asked(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "65 sources · nothing to sign in with; F14 asks, or F15, then x" in shown(app)
+        await type_keys(pilot, "db2", "<enter>")
+        await settled(pilot)
+        assert "Existing ones not listed: nothing to sign in with; F15, then x, types it\n" in shown(app)
+        await pilot.press("f9")
+        await asked(pilot)
 
 
 async def test_a_secret_that_is_wrong_is_said_where_the_list_would_be(kit: Any, started: Any) -> None:
@@ -152,6 +176,7 @@ async def test_a_secret_that_is_wrong_is_said_where_the_list_would_be(kit: Any, 
         for words in ("invalid_client", "client secret"):
             assert words in state, state
         assert "a-wrong-one" not in shown(app)
+        assert "F3, then k, takes another one · ctrl+r tries again" in " ".join(state.split())
 
 
 async def test_a_keyring_that_cannot_be_asked_is_no_dead_end(kit: Any, started: Any) -> None:

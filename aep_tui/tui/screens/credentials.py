@@ -23,6 +23,7 @@ from aep_tui.tui.general_rows import draft_rows
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import WizardScreen
 from aep_tui.tui.screens.form_page import FormPage
+from aep_tui.tui.words import NOTHING_TO_SIGN_IN, WHERE_TO_TYPE
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
 from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
 from aep_tui.wizard.step import Step
@@ -117,7 +118,7 @@ class CredentialsScreen(FormPage, WizardScreen):
             self._existing = await self.app.session.existing(self.draft.source.id)
         except AepTuiError as error:
             self._is_unlisted = True
-            self._tell_known(self._unlisted_words(plain(error.title)))
+            self._tell_known(self._unlisted_words(error))
             if again and self.is_current:
                 self.app.tell_error(error, "The existing connections cannot be listed")
             return
@@ -128,8 +129,13 @@ class CredentialsScreen(FormPage, WizardScreen):
         if again and count and self.is_current:
             self.action_existing()
 
-    def _unlisted_words(self, reason: str) -> str:
-        """Return which key asks again, and the reason where the line has room for all of it."""
+    def _unlisted_words(self, error: AepTuiError) -> str:
+        """Return which key mends it or asks again, and the reason where the line has room for all of it."""
+        from aep_tui.wizard.credential import CredentialMissing
+
+        reason = plain(error.title)
+        if isinstance(error, CredentialMissing):
+            return with_keys(self.app, f"Existing ones not listed: {NOTHING_TO_SIGN_IN} {WHERE_TO_TYPE}, types it")
         words = with_keys(self.app, "Existing connections not listed; {existing} tries again")
         whole = f"{words}: {reason}"
         return whole if not self._has_kept and len(whole) <= self.app.size.width - MARGIN_CELLS else words
@@ -160,6 +166,7 @@ class CredentialsScreen(FormPage, WizardScreen):
     def action_existing(self) -> None:
         """Show what the source has already, and use one of it; look again where that failed."""
         if self._is_unlisted:
+            self.app.session.has_declined = False
             self._look_for_existing(again=True)
             return
         from aep_tui.tui.screens.existing import ExistingScreen

@@ -17,13 +17,12 @@ from textual.widgets import Input, Static
 
 from aep_tui.errors import AepTuiError
 from aep_tui.outcome import Problem
-from aep_tui.text import plain
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.widgets.search_box import SearchBox
 from aep_tui.tui.widgets.source_details import SourceDetails
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
-from aep_tui.tui.words import OTHER_SANDBOX, age, error_content, way_out
+from aep_tui.tui.words import OTHER_SANDBOX, age, error_content, listing_trouble, no_match, way_out
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
@@ -142,6 +141,9 @@ class SourceScreen(WizardScreen):
         """Ask the service for the list."""
         if self._loading_since is not None or not self.query("#state"):
             return
+        if self._error is not None:
+            # Whoever asks again may have the secret now that was not given before.
+            self.app.session.has_declined = False
         self._loading_since, self._error = self.app.clock.monotonic(), None
         if self._ticker is None:
             self._ticker = self.set_interval(0.5, self._tick)
@@ -279,8 +281,9 @@ class SourceScreen(WizardScreen):
         self.query_one("#details" if self.has_class("-details") else "#search").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the details by key only where they do not stand beside the list, and to clear only where something is."""
-        if (action == "details" and self.has_class("-wide")) or (action == "clear" and not self._can_clear):
+        """Offer the details by key only where they do not stand beside the list; to choose and to clear where something is."""
+        is_idle = (action == "choose" and self.has_class("-no-list")) or (action == "clear" and not self._can_clear)
+        if is_idle or (action == "details" and self.has_class("-wide")):
             return False
         return super().check_action(action, parameters)
 
@@ -338,7 +341,9 @@ class SourceScreen(WizardScreen):
             self._ticker.stop()
             self._ticker = None
         shown, everything = sum(row.key is not None for row in self._list.rows), len(self._index or ())
-        self.set_class(shown == 0, "-no-list")
+        if self.has_class("-no-list") != (shown == 0):
+            self.set_class(shown == 0, "-no-list")
+            self.refresh_bindings()
         if shown == 0:
             self.query_one("#state", Static).update(self._state_text(everything), layout=False)
         status = self._status_text(shown, everything)
@@ -348,7 +353,9 @@ class SourceScreen(WizardScreen):
 
     def _state_text(self, everything: int) -> Content:
         if everything and self._page is not None:
-            return self._no_match()
+            typed = self.query_one("#search", Input).value
+            nearest = self._index.nearest(typed) if self._index is not None else []
+            return Content(no_match(typed, nearest, self.app.keymap.name("back").replace("esc", "Escape")))
         if self._loading_since is not None:
             seconds = int(self.app.clock.monotonic() - self._loading_since)
             dots, stops = "." * (1 + seconds % 3), with_keys(self.app, "{back} stops that · {quit} quits")
@@ -367,16 +374,6 @@ class SourceScreen(WizardScreen):
         problem = getattr(self._error, "problem", None)
         return Trouble(problem, self._failed_at, self.app.session.place) if isinstance(problem, Problem) else None
 
-    def _no_match(self) -> Content:
-        """Say that nothing was found, and what may have been meant."""
-        typed = self.query_one("#search", Input).value
-        nearest = self._index.nearest(typed) if self._index is not None else []
-        words = f"No source matches {plain(typed, 60)}."
-        if nearest:
-            words += f"\n\nDid you mean {' or '.join(nearest)}?"
-        clears = self.app.keymap.name("back").replace("esc", "Escape")
-        return Content(f"{words}\n\n{clears} clears the search box; fewer letters find more.")
-
     def _status_text(self, shown: int, everything: int) -> Content:
         if not everything:
             return Content("")
@@ -391,7 +388,8 @@ class SourceScreen(WizardScreen):
         if self._loading_since is not None:
             return f"from {since}, asking the service" if page.from_cache else "asking the service again"
         if self._error is not None:
-            return f"{self._error.title} List from {since}; {with_keys(self.app, '{reload} tries again')}"
+            reason, keys = listing_trouble(self._error)
+            return f"{reason} {with_keys(self.app, keys)} · list from {since}"
         return f"fresh, {since}" if self.app.clock.now() - page.fetched_at < FRESH_SECONDS else f"list from {since}"
 
 
