@@ -1,4 +1,4 @@
-"""Whether the program's files and directories are their owner's alone, and making them so."""
+"""Whether the program's files and directories are their owner's alone and can be written, and making them the former."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from aep_tui.storage.files import PRIVATE_DIRECTORY, PRIVATE_FILE, reason_of
+from aep_tui.storage.files import PRIVATE_DIRECTORY, PRIVATE_FILE, reason_of, try_to_write
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -75,6 +75,21 @@ def make_private(path: Path) -> str:
         return f"{path} cannot be made private: {reason_of(error)}."
     if fault_of(path) is not None:
         return f"{path} cannot be made private: its disk keeps no permissions. Set AEP_TUI_CONFIG_DIR to a local directory."
+    return ""
+
+
+def why_unwritable(directory: Path) -> str:
+    """Return why no file can be made in a directory, as the end of a sentence; empty if one can, by making one.
+
+    Where the directory is not there yet, only the rights to the one that it would be made in are looked at.
+    """
+    there = next((path for path in (directory, *directory.parents) if path.exists()), directory)
+    if there != directory:
+        return "" if os.access(there, os.W_OK | os.X_OK) else f"nothing can be made in {there}"
+    try:
+        try_to_write(directory / "new", b"")
+    except OSError as error:
+        return reason_of(error)
     return ""
 
 

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from aep_tui.wizard.state import WizardState
 
 
+UNWRITABLE = (
+    "Every request is noted in {directory} before it is sent, and that cannot be written: {reason}. Give yourself the right to "
+    "write there, or set AEP_TUI_CONFIG_DIR to a directory that you may write in."
+)
+
+
 class WithProfiles(Switching):
     """A program that can work for several organisations, for one at a time."""
 
@@ -53,13 +59,21 @@ class WithProfiles(Switching):
 
     @work(group="faults", description="permissions of the settings")
     async def tell_of_faults(self) -> None:
-        """Say once if others can read the settings, or own them."""
+        """Say once if nothing can be written where the history is, or if others can read the settings, or own them."""
         place = self.place
         if not self.has_accounts or place is None or place.is_demo:
             return
+        from aep_tui.storage.private_files import why_unwritable
+
+        directory = self.session.history.path.parent
+        reason = await asyncio.to_thread(why_unwritable, directory)
+        if reason:
+            words = UNWRITABLE.format(directory=plain(directory, 200), reason=plain(reason, 200))
+            self.notify(words, title="No connection can be made", severity="error", markup=False, timeout=30)
         faults = await asyncio.to_thread(self.accounts.faults)
         if faults:
-            words = with_keys(self, "{profiles} says which, and mends it.")
+            mends = not reason and any(fault.fixable for fault in faults)
+            words = with_keys(self, f"{{profiles}} says which, and {'mends it' if mends else 'what to do'}.")
             self.notify(
                 f"{plain(faults[0].what, 300)} {words}", title="Permissions", severity="warning", markup=False, timeout=15
             )
