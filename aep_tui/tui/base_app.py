@@ -105,8 +105,12 @@ class BaseApp(App[None]):
         """Return how long the access token lasts still, where somebody has to see to that; empty otherwise."""
         return ""
 
-    def waiting_words(self) -> str:
-        """Return for what a call waits to be tried again, and for how long still; empty if none does."""
+    def waiting_words(self, room: int | None = None) -> str:  # noqa: ARG002 - for a program that waits
+        """Return for what a call waits to be tried again, and for how long still; empty if none does.
+
+        Args:
+            room: In so many cells, the reason goes first; any number if none is given.
+        """
         return ""
 
     def loss(self) -> str:

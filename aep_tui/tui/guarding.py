@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual import work
 from textual.notifications import Notification, Notify
 from textual.timer import Timer
@@ -45,13 +46,15 @@ class Guarding(BaseApp):
         """Count the access token's time down."""
         self.set_interval(COUNTDOWN_SECONDS, self.follow_place)
 
-    def waiting_words(self) -> str:
-        """Return for what a call waits to be tried again, and for how long still."""
+    def waiting_words(self, room: int | None = None) -> str:
+        """Return for what a call waits to be tried again, and for how long still; without the reason where there is no room."""
         waiting, until = self.session.waiting or (None, 0.0) if self.place is not None else (None, 0.0)
         if waiting is None:
             return ""
         seconds = max(0, round(until - self.clock.monotonic()))
-        return f"{plain(waiting.reason, 60)} Trying again in {seconds} s ({waiting.attempt} of {waiting.of})"
+        again = f"Trying again in {seconds} s ({waiting.attempt} of {waiting.of})"
+        whole = f"{plain(waiting.reason, 60)} {again}"
+        return whole if room is None or cell_len(whole) <= room else again
 
     def follow_wait(self) -> None:
         """Draw the wait, every half second while there is one."""

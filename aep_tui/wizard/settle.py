@@ -230,7 +230,8 @@ class _Round:
             try:
                 await self.look()
             except ServiceError as error:
-                trouble = error.sentence()
+                # Without what to do: the next look comes by itself.
+                trouble = " ".join(filter(None, (error.title, error.detail)))
                 waits = _later(waits, error)
             tell(Asking(number, of, trouble))
 

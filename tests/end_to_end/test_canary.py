@@ -130,7 +130,7 @@ def not_sent(world: World) -> None:
         to_review(world, terminal)
         world.service.stop_listening()
         send(terminal)
-        terminal.wait_for("Not sent: nothing left this machine")
+        terminal.wait_for("Not sent: no request that creates it left")
         look_at_the_history(terminal)
         leave(terminal)
 

@@ -127,7 +127,7 @@ def test_a_refused_connection_sends_nothing_and_the_main_action_tries_again(
     terminal.wait_for("Step 3 of 4: Review", "makes mine", "Create connection in dev")
     terminal.pause_for_the_guard()
     terminal.press("ctrl+n")
-    parts = ("Not sent: nothing left this machine", "The connection was refused", "AEP_PLATFORM_URL", "tries again")
+    parts = ("Not sent: no request that creates it left", "The connection was refused", "AEP_PLATFORM_URL", "tries again")
     wait_for_words(terminal, raw_service.origin, *parts)
     assert [row["outcome"] for row in history()] == ["not sent"]
     raw_service.listen()

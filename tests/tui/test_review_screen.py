@@ -241,13 +241,14 @@ async def test_before_the_request_leaves_the_page_says_so_and_stopping_sends_not
         still_clock.move(3)
         app.screen._tick()
         assert "Asking first which connections of that name there are … 3 s" in text_of(app, "#sending")
-        assert "Nothing has left yet: esc stops, and nothing is sent by that" in text_of(app, "#sending")
+        assert "The request that makes one has not left yet: esc stops, and it is not sent" in text_of(app, "#sending")
         app.session.note_wait(Waiting(7.0, 1, 2, "The service is busy."))
         app.screen._tick()
         await pilot.pause()
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
         assert "The service is busy. Trying again in 7 s (1 of 2)" in text_of(app, "#sending")
-        assert "nothing is sent by that" in shown, "the line of the wait takes no other line's room"
+        assert "it is not sent" in shown, "the line of the wait takes no other line's room"
+        assert shown.count("Trying again") == 1
         app.session.note_wait(None)
         await pilot.press("escape")
         await settle(pilot)

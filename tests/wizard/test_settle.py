@@ -207,7 +207,7 @@ async def test_an_attempt_whose_end_became_known_meanwhile_is_left_alone(history
 
 
 def failing(status: int | None = None) -> ServiceError:
-    return ServiceError(Problem("It cannot be reached.", "No route.", status=status))
+    return ServiceError(Problem("It cannot be reached.", "No route.", status=status, remedy="Check the cable."))
 
 
 async def test_a_network_that_comes_back_is_waited_for_and_told(history: History, asker: Asker) -> None:
@@ -215,6 +215,7 @@ async def test_a_network_that_comes_back_is_waited_for_and_told(history: History
     settled = await asker.ask(Service([failing(), failing(503), [there("new")]]), row_id)
     assert settled.verdict is Verdict.CREATED
     assert ["cannot be reached" in told.trouble for told in asker.told] == [True, True, False]
+    assert not any("Check the cable." in told.trouble for told in asker.told), "the next look comes by itself"
 
 
 @pytest.mark.parametrize("last", [failing(), failing(503)])

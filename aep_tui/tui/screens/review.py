@@ -47,8 +47,8 @@ class ReviewScreen(WizardScreen):
         "This is the request, to the letter; only secrets are replaced by names in braces. {main}, or the button, "
         "sends it once. It makes one connection and changes nothing else.\n\n"
         "{switch} switches between JSON and curl. {copy} copies what is shown to the terminal's clipboard, over ssh too.\n\n"
-        "The service is first asked which connections of that name it has. Nothing has left before that is known, and {stop} "
-        "stops it. Once the request has left, {stop} only stops waiting: the connection may still be made.\n\n"
+        "The service is first asked which connections of that name it has. The request leaves only once that is known; before, "
+        "{stop} stops it. Once it has left, {stop} only stops waiting: the connection may still be made.\n\n"
         "If the answer is lost, the service is asked for half a minute whether it made the connection, by name, source and "
         "client. If it has one that is new, the program goes on with that. If not, {again} sends the request again, after a "
         "question."
@@ -197,6 +197,11 @@ class ReviewScreen(WizardScreen):
         words = f"? The service has {there}. {plain(news.settled.why)}".strip()
         return [Content.styled(f"{words} {shows}", "$text-warning")]
 
+    @property
+    def tells_wait(self) -> bool:
+        """Whether the page says itself what is waited for."""
+        return self._busy_since is not None
+
     def trouble_now(self) -> Trouble | None:
         """Return how the last attempt went wrong."""
         result = self.app.wizard.result
@@ -240,7 +245,7 @@ class ReviewScreen(WizardScreen):
             stop = "{stop} stops waiting; the connection may still be made"
         else:
             words = f"Asking first which connections of that name there are … {seconds} s"
-            stop = "Nothing has left yet: {stop} stops, and nothing is sent by that"
+            stop = "The request that makes one has not left yet: {stop} stops, and it is not sent"
         waiting = self.app.waiting_words()
         hint = Content.styled(with_keys(self.app, stop), "dim")
         # The page is laid out anew only where other words come, not for every second.
@@ -331,7 +336,7 @@ def _trouble_title(wizard: WizardState, news: AskingNews | None) -> str:
         return "Unknown: the service has no new one of that name"
     return {
         Outcome.REFUSED: "Refused: nothing was created",
-        Outcome.NOT_SENT: "Not sent: nothing left this machine",
+        Outcome.NOT_SENT: "Not sent: no request that creates it left",
         Outcome.UNKNOWN: "Unknown: it may have been created",
         Outcome.CREATED: "Created",
     }[outcome]

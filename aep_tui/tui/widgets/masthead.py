@@ -71,7 +71,9 @@ class Masthead(Widget):
         width = self.content_size.width
         narrow = width < NARROW
         title = Content.styled(self._title, "bold")
-        waiting = self.app.waiting_words()
+        # A page that counts the wait itself is not to have two counts.
+        is_told = getattr(self.screen, "tells_wait", False)
+        waiting = "" if is_told else self.app.waiting_words(width - cell_len(self._title) - 1)
         way = Content.styled(waiting, "$text-warning") if waiting else self._way(narrow=narrow)
         product = Content.styled("aep-tui", "bold $primary")
         first = _two_ends(product, self._where(max(1, width - cell_len(product.plain) - 1)), width)
