@@ -86,7 +86,9 @@ def emulator(ctx: click.Context, /, **options: object) -> int:
     """Serve a Flow Service that costs nothing and breaks on demand.
 
     The first line on stdout is its origin, written when it accepts connections. SIGINT and SIGTERM stop it; the state is kept.
-    Set AEP_PLATFORM_URL to that origin and any AEP_ACCESS_TOKEN to let aep-tui talk to it.
+    To let aep-tui talk to it, set AEP_PLATFORM_URL to that origin, AEP_SANDBOX_NAME to dev, and AEP_IMS_ORG to anything that
+    ends in @AdobeOrg; AEP_API_KEY and AEP_ACCESS_TOKEN may be anything. To sign in with any AEP_CLIENT_SECRET in place of a
+    token, set AEP_IMS_URL to the origin too.
     """
     launcher: EmulatorLaunching = ctx.find_root().obj
     return launcher.run_emulator(options)

@@ -78,7 +78,7 @@ def test_what_cannot_be_used_is_said_in_a_sentence(arguments: list[str], named: 
     assert ended.stdout == ""
 
 
-def test_its_help_names_every_fault_every_switch_and_its_exit_codes() -> None:
+def test_its_help_names_every_fault_every_switch_its_exit_codes_and_how_to_talk_to_it() -> None:
     shown = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
     faults, switches = shown.partition("The faults")[2].split("The switches")
     assert [line.split()[0] for line in faults.splitlines() if line.startswith("    ")] == list(NAMES)
@@ -86,6 +86,9 @@ def test_its_help_names_every_fault_every_switch_and_its_exit_codes() -> None:
     assert [line.split()[0] for line in switches.splitlines() if line.startswith("    ")] == list(Switch)
     assert "0 after SIGINT or SIGTERM" in exits
     assert max(map(len, shown.splitlines())) <= 80
+    words = " ".join(shown.split())
+    assert "AEP_IMS_ORG to anything that ends in @AdobeOrg; AEP_API_KEY and AEP_ACCESS_TOKEN may be anything." in words
+    assert "AEP_CLIENT_SECRET in place of a token, set AEP_IMS_URL to the origin too." in words
 
 
 def test_the_readme_names_every_fault_and_loops_only_while_the_emulator_lives(tmp_path: Path) -> None:
