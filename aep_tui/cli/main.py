@@ -12,7 +12,7 @@ from aep_tui import __version__
 from aep_tui.cli.doctor import doctor
 from aep_tui.cli.emulator import emulator
 from aep_tui.cli.form import form
-from aep_tui.cli.printing import print_json, print_lines
+from aep_tui.cli.printing import print_json, print_lines, tell
 from aep_tui.cli.profile import profile
 from aep_tui.errors import AepTuiError, ExitCode
 
@@ -121,8 +121,15 @@ def history_list(ctx: click.Context, *, as_json: bool, of_demo: bool, search: st
     rows = _launcher(ctx).history(demo=of_demo).rows(search, limit=None)
     if as_json:
         return print_json([row_as_dict(row) for row in rows])
+    if not rows:
+        tell(_nothing_kept(search, of_demo=of_demo))
     columns = ("time", "outcome", "id", "name", "source", "org", "sandbox")
     return print_lines("\t".join(_cell(row[key]) for key in columns) for row in map(row_as_dict, rows))
+
+
+def _nothing_kept(search: str, *, of_demo: bool) -> str:
+    whose = "The demo's history" if of_demo else "The history of this machine"
+    return f"{whose} has nothing in which {search} occurs." if search else f"{whose} is empty: no connection was made or tried."
 
 
 def _cell(value: object) -> str:

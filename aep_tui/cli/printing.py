@@ -26,6 +26,13 @@ def print_lines(lines: Iterable[str]) -> int:
     return int(ExitCode.DONE)
 
 
+def tell(*sentences: str) -> None:
+    """Write sentences for a person on stderr, beside the result."""
+    from aep_tui.text import plain
+
+    write_lines(sys.stderr, [f"aep-tui: {plain(sentence, 1_000)}" for sentence in sentences])
+
+
 def print_json(value: object) -> int:
     """Write a JSON value on stdout and return the exit code.
 

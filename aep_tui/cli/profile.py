@@ -63,6 +63,8 @@ def profile_list(ctx: click.Context, *, as_json: bool) -> int:
     _tell_faults(file)
     if as_json:
         return print_json([as_dict(one, settings) for one in settings.profiles.values()])
+    if not settings.profiles:
+        _tell("There are no profiles yet: aep-tui profile add makes one, aep-tui profile import takes one from a file.")
     return print_lines(
         "\t".join([star(one, settings), *(plain(text) or "(none)" for text in (one.name, one.org_id, one.sandbox))])
         for one in settings.profiles.values()

@@ -95,7 +95,12 @@ def test_a_row_has_exactly_the_documented_members_newest_first(run: Callable[...
 def test_an_empty_history_is_an_empty_list_and_makes_no_file(run: Callable[..., Ended], isolated: Path) -> None:
     code, out, err = run("history", "list", "--json")
     assert (code, json.loads(out), err) == (0, [], "")
-    assert run("history", "list") == (0, "", "")
+    empty = "is empty: no connection was made or tried.\n"
+    assert run("history", "list") == (0, "", f"aep-tui: The history of this machine {empty}")
+    assert run("history", "list", "--demo") == (0, "", f"aep-tui: The demo's history {empty}")
+    code, out, err = run("history", "list", "--search", "a\nb")
+    assert (code, out) == (0, "")
+    assert err == "aep-tui: The history of this machine has nothing in which a b occurs.\n"
     assert run("history", "list", "--json", "--demo")[0] == 0
     assert list(isolated.iterdir()) == []
 

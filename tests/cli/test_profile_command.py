@@ -71,7 +71,9 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 
 
 def test_without_a_profile_nothing_is_printed_and_nothing_is_made(run, root):
-    assert run("list") == (0, "", "")
+    code, out, err = run("list")
+    assert (code, out) == (0, "")
+    assert err.startswith("aep-tui: There are no profiles yet: ")
     assert run("list", "--json") == (0, "[]\n", "")
     assert not root.exists()
 
