@@ -42,6 +42,7 @@ class Draft:
         uncertain: An earlier attempt to send this draft whose outcome is unknown; the main action does not send then.
         sent_as: What was sent by that attempt; ``None`` where there is none.
         recorded: Name and description that leaving does not lose: those suggested, or those that the history has.
+        proposed: The name that was suggested.
     """
 
     source: Source
@@ -52,12 +53,19 @@ class Draft:
     uncertain: Result | None = None
     sent_as: Content | None = None
     recorded: tuple[str, str] = ("", "")
+    proposed: str = ""
 
     @classmethod
     def begin(cls, source: Source, name: str) -> Draft:
         """Return a draft with the first auth spec chosen and a suggested name."""
         first = source.auth_options[0].name if source.auth_options else ""
-        return cls(source, first, name, recorded=(name, ""))
+        return cls(source, first, name, recorded=(name, ""), proposed=name)
+
+    def proposing(self, name: str) -> Draft:
+        """Return the draft with another suggested name; unchanged where its name is a person's, or was sent already."""
+        if self.name != self.proposed or self.uncertain is not None:
+            return self
+        return replace(self, name=name, recorded=(name, self.recorded[1]), proposed=name)
 
     @property
     def option(self) -> AuthOption | None:

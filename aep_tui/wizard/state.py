@@ -78,6 +78,13 @@ class NameGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class NameProposed:
+    """A name that nothing has was found, for one that is still as it was suggested."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DescriptionGiven:
     """The description was left."""
 
@@ -136,20 +143,8 @@ class StartedAnother:
     """The main action of Done."""
 
 
-Event = (
-    SourcePicked
-    | AuthPicked
-    | NameGiven
-    | DescriptionGiven
-    | Answered
-    | ReviewAsked
-    | ExistingTaken
-    | WentBack
-    | SendStarted
-    | SendEnded
-    | OutcomeFound
-    | StartedAnother
-)
+Edit = AuthPicked | NameGiven | NameProposed | DescriptionGiven | Answered
+Event = SourcePicked | Edit | ReviewAsked | ExistingTaken | WentBack | SendStarted | SendEnded | OutcomeFound | StartedAnother
 
 _PREVIOUS: Final = {Step.CREDENTIALS: Step.SOURCE, Step.REVIEW: Step.CREDENTIALS}
 
@@ -159,7 +154,9 @@ def advance(state: WizardState, event: Event) -> WizardState:
     match event:
         case SourcePicked() if state.step is Step.SOURCE:
             return _picked(state, event)
-        case AuthPicked() | NameGiven() | DescriptionGiven() | Answered() if state.draft and state.step is Step.CREDENTIALS:
+        case AuthPicked() | NameGiven() | NameProposed() | DescriptionGiven() | Answered() if (
+            state.draft and state.step is Step.CREDENTIALS
+        ):
             return _changed(state, _edited(state.draft, event), _where(event))
         case ReviewAsked() if state.draft and state.step is Step.CREDENTIALS:
             errors = tuple(state.draft.errors())
@@ -187,24 +184,26 @@ def _picked(state: WizardState, event: SourcePicked) -> WizardState:
     return WizardState(Step.CREDENTIALS, draft, {**state.kept, draft.source.id: draft}, result=draft.uncertain)
 
 
-def _edited(draft: Draft, event: AuthPicked | NameGiven | DescriptionGiven | Answered) -> Draft:
+def _edited(draft: Draft, event: Edit) -> Draft:
     match event:
         case AuthPicked(name):
             return replace(draft, auth_name=name) if draft.source.auth(name) else draft
         case NameGiven(text):
             return replace(draft, name=text)
+        case NameProposed(text):
+            return draft.proposing(text)
         case DescriptionGiven(text):
             return replace(draft, description=text)
         case Answered(pointer, answer):
             return draft.answered(pointer, answer)
 
 
-def _where(event: AuthPicked | NameGiven | DescriptionGiven | Answered) -> str:
+def _where(event: Edit) -> str:
     """Return where an edit was made, as errors say it."""
     match event:
         case AuthPicked():
             return AUTH
-        case NameGiven():
+        case NameGiven() | NameProposed():
             return NAME
         case DescriptionGiven():
             return DESCRIPTION

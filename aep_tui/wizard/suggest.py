@@ -24,11 +24,21 @@ def connection_name(source_name: str, today: date, taken: Collection[str] = ()) 
         today: The local date.
         taken: Names already used in this sandbox from this machine; a number is added to avoid them.
     """
-    base = f"{source_name} {today.isoformat()}"
-    folded = {name.casefold() for name in taken}
-    number = 1
-    candidate = base
-    while candidate.casefold() in folded:
+    return free_name(f"{source_name} {today.isoformat()}", taken)
+
+
+def free_name(proposed: str, taken: Collection[str]) -> str:
+    """Return a proposed name, or the next one with a number, such that nothing has it.
+
+    Args:
+        proposed: As :func:`connection_name` gives it, perhaps with a number.
+        taken: Names that something has.
+    """
+    base, _, last = proposed.rpartition(" ")
+    base, number = (base, int(last)) if base and last.isdecimal() else (proposed, 1)
+    folded = {name.strip().casefold() for name in taken}
+    candidate = proposed
+    while candidate.strip().casefold() in folded:
         number += 1
         candidate = f"{base} {number}"
     return candidate

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from made_form import focus
 from posts import CREATED, Posts, key_line, text_of, until
-from still_app import settled
+from still_app import settled, type_keys
 
 from aep_tui.tui.screens.existing import ExistingScreen
 from aep_tui.tui.widgets.virtual_list import VirtualList
@@ -153,6 +153,35 @@ async def test_one_is_said_as_one_and_a_click_shows_it(at_form: Any) -> None:
         await pilot.click(offset=(1, 1))
         await pilot.pause()
         assert app.screen.title_line() == "Step 2 of 4: Credentials"
+
+
+async def test_the_proposed_name_gives_way_to_one_that_a_connection_has_and_typing_still_replaces_it(at_form: Any) -> None:
+    service = Service([])
+    async with at_form(service) as (app, pilot):
+        proposed = app.wizard.draft.name
+        service.there = [item("a", name=proposed), item("b", name=f"{proposed} 2".upper())]
+        app.screen._look_for_existing()
+        await settled(pilot)
+        assert app.wizard.draft.name == app.screen.lines.editor.value == f"{proposed} 3"
+        assert not app.wizard.draft.has_typed
+        await pilot.press(*"mine", "tab")
+        assert app.wizard.draft.name == "mine"
+        service.there = [item("c", name="mine")]
+        app.screen._look_for_existing()
+        await settled(pilot)
+        assert app.wizard.draft.name == "mine", "a person's name stays"
+
+
+@pytest.mark.parametrize("keys", ["x", "<end>"])
+async def test_a_name_that_somebody_is_changing_stays_under_the_hands(at_form: Any, keys: str) -> None:
+    service = Service([])
+    async with at_form(service) as (app, pilot):
+        service.there = [item("a", name=app.wizard.draft.name)]
+        await type_keys(pilot, keys)
+        before = app.screen.lines.editor.value
+        app.screen._look_for_existing()
+        await settled(pilot)
+        assert app.screen.lines.editor.value == before
 
 
 async def test_where_the_service_does_not_say_who_made_it_neither_does_the_page(at_form: Any) -> None:

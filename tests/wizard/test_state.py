@@ -19,6 +19,7 @@ from aep_tui.wizard.state import (
     DescriptionGiven,
     Event,
     NameGiven,
+    NameProposed,
     OutcomeFound,
     ReviewAsked,
     SendEnded,
@@ -302,3 +303,24 @@ def test_what_an_attempt_has_put_into_the_history_is_no_loss_until_it_is_changed
     state = advance(advance(state, WentBack()), NameGiven("another"))
     assert state.draft is not None
     assert state.draft.has_typed
+
+
+def test_a_proposed_name_replaces_the_suggested_one_alone_and_is_nobodys_typing() -> None:
+    picked = advance(WizardState(), SourcePicked(basic_source(), "n"))
+    proposed = advance(picked, NameProposed("n 2"))
+    assert proposed.draft is not None
+    assert (proposed.draft.name, proposed.draft.has_typed) == ("n 2", False)
+    again = advance(proposed, NameProposed("n 3"))
+    assert again.draft is not None
+    assert again.draft.name == "n 3"
+    named = advance(picked, NameGiven("mine"))
+    assert advance(named, NameProposed("n 2")) == named
+    emptied = advance(picked, NameGiven(""))
+    assert advance(emptied, NameProposed("n 2")) == emptied
+    assert advance(WizardState(), NameProposed("n 2")) == WizardState()
+
+
+def test_the_name_of_an_attempt_of_unknown_outcome_stays() -> None:
+    state = after(WAYS["doubtful form"])
+    assert state.step is Step.CREDENTIALS
+    assert advance(state, NameProposed("n 2")) == state

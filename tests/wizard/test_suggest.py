@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import http_api, option, source
 
-from aep_tui.wizard.suggest import STREAMING_PROVIDER, connection_name, suggested_answers
+from aep_tui.wizard.suggest import STREAMING_PROVIDER, connection_name, free_name, suggested_answers
 
 TODAY = date(2026, 11, 21)
 
@@ -45,6 +45,19 @@ def test_names_suggested_one_after_the_other_are_all_different(name: str, count:
 def test_the_http_api_names_itself_like_the_connection() -> None:
     made = http_api()
     assert suggested_answers(made, made.auth_options[0], " web ") == {"/sourceId": "web", "/name": "web"}
+
+
+@pytest.mark.parametrize(
+    ("proposed", "taken", "expected"),
+    [
+        ("IBM DB2 2026-11-21", [], "IBM DB2 2026-11-21"),
+        ("IBM DB2 2026-11-21", ["another"], "IBM DB2 2026-11-21"),
+        ("IBM DB2 2026-11-21", ["ibm db2 2026-11-21 ", "IBM DB2 2026-11-21 2"], "IBM DB2 2026-11-21 3"),
+        ("IBM DB2 2026-11-21 2", ["IBM DB2 2026-11-21 2", "IBM DB2 2026-11-21"], "IBM DB2 2026-11-21 3"),
+    ],
+)
+def test_a_proposed_name_gives_way_to_those_that_are_taken(proposed: str, taken: list[str], expected: str) -> None:
+    assert free_name(proposed, taken) == expected
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\t"])

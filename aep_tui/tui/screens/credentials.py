@@ -23,9 +23,10 @@ from aep_tui.tui.general_rows import draft_rows
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import WizardScreen
 from aep_tui.tui.screens.form_page import FormPage
+from aep_tui.tui.widgets.fields.text_field import TextField
 from aep_tui.tui.words import NOTHING_TO_SIGN_IN, WHERE_TO_TYPE
 from aep_tui.wizard.draft import AUTH, DESCRIPTION, NAME, Draft, name_error
-from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, ReviewAsked
+from aep_tui.wizard.state import Answered, AuthPicked, DescriptionGiven, NameGiven, NameProposed, ReviewAsked
 from aep_tui.wizard.step import Step
 
 if TYPE_CHECKING:
@@ -122,12 +123,32 @@ class CredentialsScreen(FormPage, WizardScreen):
             if again and self.is_current:
                 self.app.tell_error(error, "The existing connections cannot be listed")
             return
+        self._propose_free_name()
         count = len(self._existing)
         some = "1 connection of this source exists" if count == 1 else f"{count} connections of this source exist"
         shows = with_keys(self.app, "{existing} shows it" if count == 1 else "{existing} shows them")
         self._tell_known(f"{some} in {sandbox} already; {shows}" if count else f"No connection of this source in {sandbox} yet")
         if again and count and self.is_current:
             self.action_existing()
+
+    def _propose_free_name(self) -> None:
+        """Propose a name that none of the connections has, unless somebody is changing it right now."""
+        from aep_tui.wizard.suggest import free_name
+
+        editor = self.lines.editor if self.lines.current_id == NAME else None
+        if isinstance(editor, TextField):
+            is_entered = editor.has_focus and editor.selected_text != editor.value
+            if is_entered or editor.value != self.draft.name:
+                return
+        before = self.draft
+        self.app.dispatch(NameProposed(free_name(before.name, [connection.name for connection in self._existing])))
+        if self.app.wizard.draft is before:
+            return
+        self.show_rows()
+        if isinstance(editor, TextField) and editor.has_focus:
+            # Typing replaces a proposed name, as before.
+            editor.select_all()
+        self.draw_beside()
 
     def _unlisted_words(self, error: AepTuiError) -> str:
         """Return which key mends it or asks again, and the reason where the line has room for all of it."""
