@@ -75,7 +75,7 @@ PAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "ProfileSetup": _FORM,
     "LiveCheck": {"main": "ctrl+n", "back": "escape", "reload": "ctrl+r", "sandbox": "s"},
     "AskSecret": {"ask-take": "ctrl+n", "ask-leave": "escape", "ask-kind": "ctrl+t"},
-    "TypeName": {"type-name-leave": "escape"},
+    "TypeName": {"type-name-take": "ctrl+n", "type-name-leave": "escape"},
     "Existing": {"existing-leave": "escape", "existing-copy": "c"},
     "Found": {"found-leave": "escape,q"},
     "Confirm": {"confirm-no": "escape"},

@@ -45,9 +45,9 @@ async def guard(pilot: Any) -> TypeNameScreen:
     return screen
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize(("size", "going_on"), [((80, 24), "enter"), ((120, 36), "ctrl+n")])
 async def test_production_asks_for_its_name_and_only_that_goes_on(
-    kit: Any, started: Any, go_to: Any, size: tuple[int, int]
+    kit: Any, started: Any, go_to: Any, size: tuple[int, int], going_on: str
 ) -> None:
     kit.saved(PROD)
     async with started(kit, size=size) as (app, pilot):
@@ -72,7 +72,8 @@ async def test_production_asks_for_its_name_and_only_that_goes_on(
         assert "That is not its name: type prod in full." in text_of(app, "#said")
         await pilot.press(*"D")
         assert text_of(app, "#said") == ""
-        await pilot.press("enter")
+        await pilot.press("ctrl+n")
+        assert "Capitals and small letters count: type prod just so." in text_of(app, "#said")
         await pilot.pause()
         assert isinstance(app.screen, TypeNameScreen)
         assert kit.service.count(POST) == 0
@@ -82,7 +83,7 @@ async def test_production_asks_for_its_name_and_only_that_goes_on(
         assert kit.service.count(POST) == 0
         assert app.session.history.rows() == []
         await guard(pilot)
-        await pilot.press(*"prod", "enter")
+        await pilot.press(*"prod", going_on)
         await settled(pilot)
         assert app.wizard.step is Step.DONE
         assert kit.service.count(POST) == 1

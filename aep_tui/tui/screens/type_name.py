@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from aep_tui.text import plain
-from aep_tui.tui.keymap import with_keys
+from aep_tui.tui.keymap import key_caption, with_keys
 from aep_tui.tui.screens.base import HERE
 from aep_tui.tui.widgets.quiet_input import QuietInput
 
@@ -23,7 +23,10 @@ class TypeNameScreen(ModalScreen[bool]):
 
     CSS_PATH: ClassVar = [HERE / "base.tcss", HERE / "form.tcss", HERE / "dialogs.tcss"]
     AUTO_FOCUS = "#name"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", id="type-name-leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", id="type-name-leave"),
+        Binding("ctrl+n", "go_on", "Go on", id="type-name-take", priority=True),
+    ]
 
     def __init__(self, title: str, reason: str, name: str, action: str) -> None:
         """Make the question.
@@ -50,7 +53,8 @@ class TypeNameScreen(ModalScreen[bool]):
             yield Static(id="said")
             with Horizontal(id="buttons"):
                 yield Button(Content(with_keys(self.app, "Leave it  {^type-name-leave}")), id="no", compact=True)
-                yield Button(Content(plain(self._action, 100)), id="yes", variant="error", compact=True)
+                go_on = f"{plain(self._action, 100)}  {key_caption(self.app, 'type-name-take')}"
+                yield Button(Content(go_on), id="yes", variant="error", compact=True)
 
     def _what(self) -> Content:
         leave = with_keys(self.app, " to go on; {type-name-leave} changes nothing.")
@@ -68,11 +72,16 @@ class TypeNameScreen(ModalScreen[bool]):
         if typed.value.strip() == self._name:
             self.dismiss(True)
             return
-        words = (
-            f"That is not its name: type {plain(self._name, 100)} in full." if typed.value.strip() else "Nothing is typed yet."
-        )
-        self.query_one("#said", Static).update(Content(words))
+        self.query_one("#said", Static).update(Content(self._why_not(typed.value.strip())))
         typed.focus()
+
+    def _why_not(self, typed: str) -> str:
+        if not typed:
+            return "Nothing is typed yet."
+        name = plain(self._name, 100)
+        if typed.casefold() == name.casefold():
+            return f"Capitals and small letters count: type {name} just so."
+        return f"That is not its name: type {name} in full."
 
     @on(Button.Pressed, "#no")
     def action_leave(self) -> None:
