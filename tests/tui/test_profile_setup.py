@@ -41,7 +41,7 @@ async def test_from_nothing_to_an_open_session_by_keyboard(kit: Any, started: An
         # No sandbox was typed: it is picked from the list, production last.
         assert isinstance(app.screen, PickScreen)
         names = [option.label for option in app.screen._options]
-        assert names == ["stage", "dev", "prod"]
+        assert names == ["dev", "stage", "prod"]
         page = shown(app)
         for words in ("development · VA7", "production · VA7"):
             assert words in page

@@ -78,7 +78,9 @@ async def test_a_profile_without_a_secret_asks_once_and_goes_on(kit: Any, starte
         assert app.screen.query_one("#secret", Input).password
         await pilot.press("enter")
         assert isinstance(app.screen, AskSecretScreen), "nothing typed signs nobody in"
-        await paste(pilot, SECRET)
+        await paste(pilot, SECRET[0])
+        assert text_of(app, "#said").startswith("Taken as a client secret, 1 character; ")
+        await paste(pilot, SECRET[1:])
         assert f"Taken as a client secret, {len(SECRET)} characters" in text_of(app, "#said")
         assert SECRET not in shown(app)
         assert not app.screen.query_one("#keep", TickBox).value
@@ -306,7 +308,7 @@ async def test_a_sandbox_is_picked_from_the_list_with_production_last(kit: Any, 
         await pilot.press("s")
         await until(lambda: isinstance(app.screen, PickScreen))
         await pilot.pause()
-        assert [option.label for option in app.screen._options] == ["stage", "dev", "prod"]
+        assert [option.label for option in app.screen._options] == ["dev", "stage", "prod"]
         assert "production · VA7 · Production" in shown(app)
         await type_keys(pilot, "prod", "<enter>")
         await until(lambda: isinstance(app.screen, ConfirmScreen))
@@ -371,7 +373,13 @@ async def test_a_wait_before_trying_again_is_shown_counted_and_stopped_by_escape
         still_clock.move(12)
         app.follow_wait()
         await pilot.pause()
-        assert "Trying again in 18 s (1 of 2)" in app.screen.query_one(Masthead).render_line(1).text
+        line = app.screen.query_one(Masthead).render_line(1).text
+        assert "Too many requests came in a short time. Trying again in 18 s (1 of 2)" in line
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        line = app.screen.query_one(Masthead).render_line(1).text
+        assert line.split("  ")[0].strip() == "Step 1 of 4: Source"
+        assert line.split("  ")[-1].strip().startswith("Trying again in 18 s"), "a reason that would be cut goes as a whole"
         await pilot.press("escape")
         await settled(pilot)
         assert "You stopped the loading." in text_of(app, "#state")

@@ -94,7 +94,8 @@ class AskSecretScreen(ModalScreen[TypedSecret | None]):
         typed = self.query_one("#secret", Input).value.strip()
         kind = "an access token" if self._is_token else "a client secret"
         other = with_keys(self.app, "{ask-kind} takes it as the other.")
-        words = f"Taken as {kind}, {len(typed):,} characters; {other}" if typed else "Nothing is typed yet."
+        long = "1 character" if len(typed) == 1 else f"{len(typed):,} characters"
+        words = f"Taken as {kind}, {long}; {other}" if typed else "Nothing is typed yet."
         self.query_one("#said", Static).update(Content.styled(words, "dim"))
 
     def action_other_kind(self) -> None:

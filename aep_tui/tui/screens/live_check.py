@@ -263,8 +263,8 @@ async def _closed(building: asyncio.Future[FlowServiceClient]) -> None:
 
 
 def careful_order(sandboxes: Sequence[SandboxInfo]) -> list[SandboxInfo]:
-    """Return sandboxes with those for production last, so that Enter never means one of them by accident."""
-    return sorted(sandboxes, key=lambda sandbox: sandbox.type not in ("", DEVELOPMENT))
+    """Return sandboxes by name, those for production last, so that Enter never means one of them by accident."""
+    return sorted(sandboxes, key=lambda sandbox: (sandbox.type not in ("", DEVELOPMENT), sandbox.name.casefold()))
 
 
 def sandbox_option(sandbox: SandboxInfo) -> Option:
