@@ -123,3 +123,19 @@ async def test_the_page_reads_the_settings_beside_itself_and_looks_at_each_place
         assert len(looks) < 5 * 60, "not each with each"
         assert threads
         assert threading.main_thread() not in threads
+
+
+async def test_an_id_is_offered_only_where_an_attempt_has_one(running: Any, make_session: Any, settle: Settle) -> None:
+    session = make_session(httpx.MockTransport(Service()), demo=False)
+    session.history.finish(session.history.begin(ATTEMPT._replace(name="made")), "created", connection_id="an-id")
+    session.history.finish(session.history.begin(ATTEMPT._replace(name="lost")), "unknown")
+    async with running(session) as (app, pilot):
+        await pilot.press("f2")
+        await settle(pilot)
+        assert "Copy id" not in key_line(app)
+        assert "Copy curl" in key_line(app)
+        await pilot.press("down")
+        await settle(pilot)
+        assert "Copy id" in key_line(app)
+        await pilot.press("ctrl+n")
+        assert app.clipboard == "an-id"

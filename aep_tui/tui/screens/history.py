@@ -64,8 +64,8 @@ class HistoryScreen(WizardScreen):
     HELP_TEXT = (
         "Every connection that was made or tried from this machine, newest first; secrets are kept as names only. "
         "Type to search names, sources, ids, organisations and outcomes.\n\n"
-        "created: it exists. refused: the service said no. not sent: nothing left this machine. unknown: it may exist. not "
-        "found: the service was asked, had time, and has it not.\n\n"
+        "created: it exists. refused: the service said no. not sent: no request that makes one left. unknown: it may exist. "
+        "not found: the service was asked, had time, and has it not.\n\n"
         "{ask=f7} asks the service about an unknown one, by name, source and client, for half a minute. If there is one that "
         "is new, it is kept as created; if there are several, {ask=f7} shows them. A service can be asked only from the "
         "organisation and sandbox of the attempt; the details say which."
@@ -210,6 +210,7 @@ class HistoryScreen(WizardScreen):
         self.query_one("#details", VerticalScroll).scroll_home(animate=False)
         if isinstance(row, HistoryRow):
             self._look_for_inlet(row)
+        self.refresh_bindings()
 
     @work(exclusive=True, group="inlet", description="inlet URL")
     async def _look_for_inlet(self, row: HistoryRow) -> None:
@@ -341,8 +342,9 @@ class HistoryScreen(WizardScreen):
         if action == "ask":
             row = self._current()
             return row is not None and row.outcome == "unknown"
-        if action in {"copy_id", "copy_curl"} and self._current() is None:
-            return None
+        if action in {"copy_id", "copy_curl"}:
+            row = self._current()
+            return None if row is None else action == "copy_curl" or bool(row.connection_id)
         return super().check_action(action, parameters)
 
     def action_copy_id(self) -> None:
