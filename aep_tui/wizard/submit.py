@@ -260,7 +260,7 @@ def _may_not_list(problem: Problem) -> bool:
 
 
 def _before_sending(problem: Problem) -> Problem:
-    words = "The service was asked which connections of that name there are; nothing was sent."
+    words = "The service was asked which connections of that name there are; the request that makes one was not sent."
     return problem._replace(detail=f"{as_sentence(problem.detail)} {words}".strip())
 
 

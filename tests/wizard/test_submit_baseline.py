@@ -63,7 +63,7 @@ async def test_nothing_is_sent_when_it_cannot_be_asked_what_is_there(history: Hi
     assert (result.outcome, client.bodies) == (Outcome.NOT_SENT, [])
     assert result.problem is not None
     assert result.problem.title == problem.title
-    assert "nothing was sent" in result.problem.detail
+    assert "the request that makes one was not sent" in result.problem.detail
     ((outcome, code, text),) = rows_in(history.path, "outcome, code, problem_text")
     assert (outcome, code) == ("not sent", problem.code)
     assert problem.title in str(text)
