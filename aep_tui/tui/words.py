@@ -53,7 +53,8 @@ def listing_trouble(error: AepTuiError) -> tuple[str, str]:
     from aep_tui.wizard.credential import CredentialMissing
 
     if isinstance(error, CredentialMissing):
-        return NOTHING_TO_SIGN_IN, f"{{reload}} asks, or {WHERE_TO_TYPE}"
+        # Short: beside the details the line has room for little more than fifty letters.
+        return "no secret;", f"{{reload}} asks, or {WHERE_TO_TYPE}"
     return error.title, way_out(error).removesuffix(" · ") or "{reload} tries again"
 
 

@@ -163,7 +163,7 @@ async def test_without_a_secret_the_kept_list_and_its_forms_say_why_and_which_ke
         await asked(pilot)
         await pilot.press("escape")
         await settled(pilot)
-        assert "65 sources · nothing to sign in with; F14 asks, or F15, then x" in shown(app)
+        assert "65 sources · no secret; F14 asks, or F15, then x" in shown(app)
         await type_keys(pilot, "db2", "<enter>")
         await settled(pilot)
         assert "Existing ones not listed: nothing to sign in with; F15, then x, types it\n" in shown(app)

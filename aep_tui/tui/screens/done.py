@@ -143,7 +143,7 @@ class DoneScreen(WizardScreen):
             waiting = (
                 with_keys(self.app, "not there yet; look again later in the history ({history})")
                 if news.gave_up
-                else f"asking the service for it{state} …"
+                else f"asking for it{state} …"
             )
             words = head + Content(waiting)
             if news.trouble:
