@@ -90,6 +90,7 @@ class Opener:
         self.open_log()
         session = self._session(place, lambda: self._found_client(values, find, session.note_wait))
         session.production_sandboxes, session.client_id = values.production_sandboxes, client_id
+        session.made_of = values
         return session
 
     def client(self, values: AccountValues, credential: Credential, on_wait: OnWait | None = None) -> FlowServiceClient:
@@ -126,7 +127,7 @@ class Opener:
         place = Place(account.platform_origin, account.base_url, account.org_id, account.sandbox, is_demo=True)
         place = place._replace(is_production=is_production(account.sandbox, "", ()))
         session = self._session(place, lambda: _demo_client(account, self._directories().demo_service))
-        session.client_id = DEMO_API_KEY
+        session.client_id, session.made_of = DEMO_API_KEY, place
         return session
 
     def history(self, *, demo: bool) -> History:

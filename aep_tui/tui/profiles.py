@@ -178,7 +178,8 @@ class WithProfiles(Switching):
         opens = place is None or place.profile in (replaced, profile.name) or not replaced
         title = "The profile could not be saved"
         try:
-            if opens and not await self._may_lose(check.values_page if check else None):
+            question = f"Open the profile {plain(profile.name, 60)}?"
+            if opens and not await self._may_lose(question, check.values_page if check else None):
                 return
             page, before = self.screen, self._session
             if check is not None:

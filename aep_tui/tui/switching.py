@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from aep_tui.errors import AepTuiError
+from aep_tui.text import plain
 from aep_tui.tui.guarding import Guarding
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import BaseScreen
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from aep_tui.flow_service.sandboxes import SandboxInfo
     from aep_tui.storage.profiles import Profile
     from aep_tui.wizard.accounts import Accounts
+    from aep_tui.wizard.place import Place
     from aep_tui.wizard.session import Session
 
 
@@ -74,7 +76,10 @@ class Switching(Guarding):
                 self.notify("A value is missing; the list beside it says which.", severity="warning", markup=False)
             else:
                 self._fill_in(*lacking)
-        elif await self._may_lose() and self._is_as_before(page, before):
+        elif before is not None and before.made_of == session.made_of and not before.has_declined:
+            # It is open: whoever opens it wants to work on.
+            self.pop_screen()
+        elif await self._may_lose(question_before(session.place)) and self._is_as_before(page, before):
             self.open_session(session)
 
     def _lacking(self, name: str) -> tuple[Profile, Sequence[str], str]:
@@ -96,10 +101,11 @@ class Switching(Guarding):
         pages = [page for page in self.screen_stack if isinstance(page, BaseScreen) and page is not saved]
         return [loss for loss in (page.loss() for page in pages) if loss]
 
-    async def _may_lose(self, saved: Screen[Any] | None = None) -> bool:
+    async def _may_lose(self, question: str, saved: Screen[Any] | None = None) -> bool:
         """Ask before what was typed for a connection, or on a page, goes with its organisation.
 
         Args:
+            question: What is about to be done.
             saved: A page whose values are being saved, and are not lost.
         """
         from aep_tui.tui.screens.confirm import ConfirmScreen
@@ -113,7 +119,7 @@ class Switching(Guarding):
         if not words:
             return True
         words.append("Connections and the history stay.")
-        return await self.push_screen_wait(ConfirmScreen("Leave this sandbox?", " ".join(words), "Leave", "Stay"))
+        return await self.push_screen_wait(ConfirmScreen(question, " ".join(words), "Open", "Stay"))
 
     def _says_it_sends(self) -> bool:
         """Tell whether a request is on its way, and say that nothing else is done then."""
@@ -139,9 +145,9 @@ class Switching(Guarding):
             self.tell_error(session.around_error, "The sandboxes cannot be listed")
             return
         picked = await self._picked(sandboxes)
-        if not picked or not await self._may_lose():
-            return
         place = session.place
+        if not picked or not await self._may_lose(question_before(place._replace(sandbox=picked))):
+            return
         try:
             if place.is_demo:
                 opened: Session | None = await asyncio.to_thread(self.accounts.demo, picked)
@@ -167,3 +173,12 @@ class Switching(Guarding):
         chosen = names.index(now) if now in names else None
         picked = await self.push_screen_wait(PickScreen("Sandbox to work in", [*map(sandbox_option, sandboxes)], chosen))
         return "" if picked is None or picked < 0 or picked == chosen else names[picked]
+
+
+def question_before(place: Place) -> str:
+    """Return the question before another place is opened."""
+    if place.is_demo:
+        what = "the demo"
+    else:
+        what = f"the profile {plain(place.profile, 60)}" if place.profile else "the account of the environment"
+    return f"Open {what}, sandbox {plain(place.sandbox, 40)}?"

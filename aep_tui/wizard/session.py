@@ -60,6 +60,7 @@ class Session(Attempts):
         client_id: As what the service knows this account; empty if that is not known, and then no connection is ever taken
             for one of this program's without a person.
         belonging: What this run works with, and whose the keyring's secrets are; ``None`` for the demo.
+        made_of: The values that it was made of: two sessions of the same values work in the same way.
         sleep: Waits between two looks at the service.
         deeds: What this run has done; sessions that follow each other share it.
         ask: Asks a person for a secret or a token, and tells whether there is one now.
@@ -77,6 +78,7 @@ class Session(Attempts):
     production_sandboxes: tuple[str, ...] = ()
     client_id: str = field(default="", repr=False)
     belonging: Belonging | None = None
+    made_of: object = field(default=None, repr=False)
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     deeds: Deeds = field(default_factory=Deeds)
     around_error: AepTuiError | None = None

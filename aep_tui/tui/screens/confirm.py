@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +12,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE
+
+if TYPE_CHECKING:
+    from aep_tui.tui.base_app import BaseApp
 
 
 class ConfirmScreen(ModalScreen[bool]):
@@ -24,6 +28,9 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("escape", "answer(False)", "No", id="confirm-no"),
         Binding("left,right,up,down", "other", "Other button", show=False),
     ]
+
+    if TYPE_CHECKING:
+        app: BaseApp
 
     def __init__(self, question: str, detail: str, yes: str, no: str) -> None:
         """Make the question.
@@ -43,8 +50,9 @@ class ConfirmScreen(ModalScreen[bool]):
             yield Static(Content.styled(self._question, "bold"))
             yield Static(Content(self._detail))
             with Horizontal(id="buttons"):
-                yield Button(Content(self._no), id="no", compact=True)
+                yield Button(Content(self._no + with_keys(self.app, "  {^confirm-no}")), id="no", compact=True)
                 yield Button(Content(self._yes), id="yes", variant="warning", compact=True)
+            yield Static(Content.styled("tab goes to the other · enter takes it", "dim"), classes="keys")
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
