@@ -39,7 +39,7 @@ async def open_page(pilot: Any) -> None:
 async def test_the_page_lives_while_the_disk_takes_its_time(
     kit: Any, started: Any, monkeypatch: pytest.MonkeyPatch, key: str, what: str
 ) -> None:
-    kit.saved(ACME, OTHER).given({}, sandbox="stage")
+    kit.saved(ACME, OTHER, used="other").given({}, sandbox="stage", profile="acme")
     kit.file.path.chmod(0o644)
     async with started(kit) as (app, pilot):
         await open_page(pilot)
@@ -111,7 +111,10 @@ async def test_a_sandbox_is_picked_for_the_run_and_kept_by_one_more_key(kit: Any
     kit.saved(ACME, OTHER)
     async with started(kit, size=(80, 24)) as (app, pilot):
         await open_page(pilot)
-        assert "Keep sandbox" not in {command.title for command in app.get_system_commands(app.screen)}
+        await pilot.press("w", "d")
+        await settled(pilot)
+        assert "acme begins in dev already." in notices(app)
+        assert "acme is opened at every start already." in notices(app)
         await pilot.press("s")
         await until(lambda: isinstance(app.screen, PickScreen))
         await type_keys(pilot, "stage", "<enter>")
@@ -120,6 +123,7 @@ async def test_a_sandbox_is_picked_for_the_run_and_kept_by_one_more_key(kit: Any
         assert "For this run only. F3, then w, keeps it." in notices(app)
         assert kit.file.read().profiles["acme"].sandbox == "dev"
         await open_page(pilot)
+        assert "stage for this run" in shown(app), "the row says what the values say"
         await pilot.press("down", "w")
         await settled(pilot)
         assert kit.file.read().profiles["other"].sandbox == "dev", "it is not that one's sandbox"
@@ -128,7 +132,6 @@ async def test_a_sandbox_is_picked_for_the_run_and_kept_by_one_more_key(kit: Any
         assert kit.file.read().profiles["acme"].sandbox == "stage"
         assert "acme begins in stage from now on." in notices(app)
         assert kit.store.get("acme", SecretKind.CLIENT_SECRET).reveal() == SECRET
-        assert "Keep sandbox" not in {command.title for command in app.get_system_commands(app.screen)}
 
 
 async def test_a_sandbox_that_is_not_there_names_the_keys_that_pick_another(kit: Any, started: Any) -> None:

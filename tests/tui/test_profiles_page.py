@@ -53,7 +53,7 @@ async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
         assert keys_of(app) == ["acme", "other", "#demo"]
         shown = "\n".join(lines(app))
         assert "● acme" in shown
-        assert f"{ORG} · dev · opened at the start" in shown
+        assert f"{ORG} · stage for this run · op" in shown
         text = text_of(app, "#details-text")
         for part in (
             ORG,
@@ -72,7 +72,7 @@ async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
         assert "Sandbox          missing" in text
         assert "its name, not its title" in text
         assert "nothing yet" in text
-        assert "k takes a client secret or a token" in text
+        assert "e takes a client secret or a token" in text, "k takes one for what is open"
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, ProfileSetupScreen), "what is missing can be filled in at once"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -18,9 +18,9 @@ from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, WizardScreen
+from aep_tui.tui.value_lines import labelled, value_lines
 from aep_tui.tui.widgets.virtual_list import ListRow, VirtualList
 from aep_tui.tui.words import error_content
-from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET
 
 if TYPE_CHECKING:
     from aep_tui.storage.profiles import Profile, Settings
@@ -69,6 +69,8 @@ class ProfilesScreen(WizardScreen):
         super().__init__()
         self._settings: Settings | None = None
         self._has_faults = False
+        self._told: tuple[Effective, Content | None] | None = None
+        """What is told of the highlighted row, and what it signs in with."""
         self._asked_for = ""
         """The profile that was asked for and cannot be opened."""
 
@@ -174,20 +176,25 @@ class ProfilesScreen(WizardScreen):
         if profile is None:
             return ()
         default = "opened at the start" if self._settings and self._settings.used == name else ""
-        return (profile.org_id, profile.sandbox, default)
+        place = self.app.place
+        is_other = place is not None and self._is_open(name) and place.sandbox != profile.sandbox
+        sandbox = f"{place.sandbox} for this run" if place is not None and is_other else profile.sandbox
+        return (profile.org_id, sandbox, default)
 
     # The values of the highlighted one
 
     @on(VirtualList.Highlighted)
     def _show(self) -> None:
         key = self.highlighted
+        self._told = None
         if key == DEMO:
             words = Content(
                 "A stand-in of the service inside this program; it needs no account, and nothing leaves this machine."
             )
-            self.query_one("#details-text", Static).update(words)
+            self._details.update(words)
         elif key:
             self._show_values(key)
+        self.query_one("#sandbox", Button).display = bool(self.check_action("sandbox", ()))
         self.refresh_bindings()
 
     @work(exclusive=True, group="values", description="values of a profile")
@@ -195,41 +202,60 @@ class ProfilesScreen(WizardScreen):
         try:
             known = self._as_open(await asyncio.to_thread(self.app.accounts.effective, "" if key == ENVIRONMENT else key), key)
         except AepTuiError as error:
-            self.query_one("#details-text", Static).update(error_content(error))
+            self._details.update(error_content(error))
             return
-        self.query_one("#details-text", Static).update(self._values(known))
+        self._draw_values(known)
         secret = await self.app.accounts.where_secret_is(known)
         if self.highlighted == key:
-            is_nothing = secret.startswith("nothing")
-            takes = with_keys(self.app, "  {profile-secret} takes a client secret or a token.") if is_nothing else ""
-            line = Content.styled("\nSigns in with    ", "dim") + Content(secret) + Content.styled(takes, "dim")
-            self.query_one("#details-text", Static).update(self._values(known) + line)
+            way = with_keys(self.app, self._way_to_secret(key)) if secret.startswith("nothing") else ""
+            self._draw_values(known, Content(secret) + Content.styled(way, "dim"))
+
+    def _draw_values(self, known: Effective, signs_in_with: Content | None = None) -> None:
+        self._told = (known, signs_in_with)
+        width = self._details.content_size.width
+        lines = value_lines(known, width)
+        lines += labelled("Signs in with", signs_in_with, width) if signs_in_with is not None else []
+        self._details.update(Content("\n").join(lines))
+
+    def _draw_again(self) -> None:
+        """Break the lines anew where there is another width for them."""
+        if self._told is not None:
+            self._draw_values(*self._told)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw the values for the width that there is now."""
+        super().on_resize(event)
+        self.call_after_refresh(self._draw_again)
+
+    def _way_to_secret(self, key: str) -> str:
+        """Return the key that takes what a row misses to sign in; empty where it has to be opened first."""
+        is_here = self._is_open(key) or self._fills_in
+        way = "{profile-secret}" if is_here else "{profile-edit}" if self._profile is not None else ""
+        return f"  {way} takes a client secret or a token." if way else ""
+
+    def _is_open(self, key: str) -> bool:
+        """Tell whether a row is what is worked with now."""
+        place = self.app.place
+        if place is None or place.is_demo:
+            return place is not None and key == DEMO
+        return key == (place.profile or ENVIRONMENT)
+
+    @property
+    def _fills_in(self) -> bool:
+        """Whether sandbox and secret are filled in in the highlighted profile, since nothing is open yet."""
+        return self.app.place is None and self._profile is not None
 
     def _as_open(self, known: Effective, key: str) -> Effective:
         """Return the values of a profile; of the one that is open with the sandbox that was chosen for this run."""
         place, sandbox = self.app.place, known.values["sandbox"]
-        is_open = place is not None and not place.is_demo and place.profile == ("" if key == ENVIRONMENT else key)
-        if place is None or not is_open or place.sandbox == sandbox.text:
+        if place is None or not self._is_open(key) or place.sandbox == sandbox.text:
             return known
         chosen = sandbox._replace(text=place.sandbox, source="chosen for this run")
         return known._replace(values={**known.values, "sandbox": chosen})
 
-    def _values(self, known: Effective) -> Content:
-        lines = []
-        for value in known.values.values():
-            if value.key in (CLIENT_SECRET, ACCESS_TOKEN):
-                continue
-            # With blanks, so that a line ends between two scopes.
-            text = plain(value.shown, 200).replace(",", ", ") if value.text else "missing"
-            style = "" if value.text else "$text-error"
-            lines.append(
-                Content.styled(f"{value.label:17}", "dim")
-                + (Content.styled(text, style) if style else Content(text))
-                + Content.styled(f"  {value.source}", "dim italic")
-            )
-            if not value.text:
-                lines.append(Content.styled(f"{'':17}{value.where}", "dim"))
-        return Content("\n").join(lines)
+    @property
+    def _details(self) -> Static:
+        return self.query_one("#details-text", Static)
 
     # Keys
 
@@ -241,13 +267,12 @@ class ProfilesScreen(WizardScreen):
             case "edit" | "check" | "default" | "remove":
                 return self._profile is not None
             case "keep_sandbox":
-                place, profile = self.app.place, self._profile
-                is_open = place is not None and profile is not None and not place.is_demo and place.profile == profile.name
-                return is_open and place is not None and profile is not None and place.sandbox != profile.sandbox
+                return self._profile is not None and self._is_open(self._profile.name)
             case "new" | "import":
                 return self._settings is not None
             case "sandbox" | "secret":
-                return self.app.place is not None and (action == "sandbox" or not self.app.place.is_demo)
+                place = self.app.place
+                return self._fills_in or (place is not None and (action == "sandbox" or not place.is_demo))
             case "private":
                 return self._has_faults
         return super().check_action(action, parameters)
@@ -293,17 +318,30 @@ class ProfilesScreen(WizardScreen):
     @on(Button.Pressed, "#sandbox")
     def action_sandbox(self) -> None:
         """Pick the sandbox to work in."""
-        self.app.pick_sandbox()
+        if self._fills_in:
+            self._fill_in("sandbox")
+        elif self.app.place is not None:
+            self.app.pick_sandbox()
 
     def action_secret(self) -> None:
         """Take another secret or token for what is open."""
-        self.app.ask_for_secret()
+        if self._fills_in:
+            self._fill_in("client_secret")
+        else:
+            self.app.ask_for_secret()
+
+    def _fill_in(self, field: str) -> None:
+        """Go to a field of the highlighted profile, which has to be filled in before anything is open."""
+        if self._profile is not None:
+            self.app.set_up_profile(self._profile, replaced=self._profile.name, start=field)
 
     @work(exclusive=True, group="change", description="change of a profile")
     async def action_default(self) -> None:
         """Open the highlighted profile at every start."""
         profile = self._profile
-        if profile is not None and await self.app.told(lambda: self.app.accounts.use(profile.name)):
+        if profile is not None and self._settings is not None and self._settings.used == profile.name:
+            self.notify(f"{plain(profile.name, 60)} is opened at every start already.", markup=False)
+        elif profile is not None and await self.app.told(lambda: self.app.accounts.use(profile.name)):
             self.notify(f"{plain(profile.name, 60)} is opened at every start from now on.", markup=False)
             self.reload(profile.name)
 
@@ -312,6 +350,12 @@ class ProfilesScreen(WizardScreen):
         """Begin in the sandbox that was picked for this run at every start."""
         profile, place = self._profile, self.app.place
         if profile is None or place is None:
+            return
+        name = plain(place.sandbox, 40)
+        if place.sandbox == profile.sandbox:
+            self.notify(f"{plain(profile.name, 60)} begins in {name} already.", markup=False)
+            return
+        if not await self.app.may_go_on(f"Begin in {name} at every start", f"Begin in {name}"):
             return
         if await self.app.told(lambda: self.app.accounts.keep_sandbox(profile.name, place.sandbox)):
             self.notify(f"{plain(profile.name, 60)} begins in {plain(place.sandbox, 60)} from now on.", markup=False)
