@@ -73,7 +73,7 @@ PAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "profile-private": "p",
     },
     "ProfileSetup": _FORM,
-    "LiveCheck": {"main": "ctrl+n", "back": "escape", "reload": "ctrl+r", "sandbox": "s"},
+    "LiveCheck": {"main": "ctrl+n", "back": "escape", "reload": "ctrl+r", "sandbox": "s", "save-anyway": "a"},
     "AskSecret": {"ask-take": "ctrl+n", "ask-leave": "escape", "ask-kind": "ctrl+t"},
     "TypeName": {"type-name-take": "ctrl+n", "type-name-leave": "escape"},
     "Existing": {"existing-leave": "escape", "existing-copy": "c"},

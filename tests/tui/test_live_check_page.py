@@ -74,7 +74,8 @@ async def test_a_step_that_fails_says_what_to_do_and_the_values_are_still_there(
             assert word.casefold() in trouble.casefold(), f"{word} in {trouble}"
         assert "→" in trouble
         assert SECRET not in shown(app)
-        assert "Save anyway" in shown(app)
+        assert "Back to the values  ^n" in shown(app), "what failed is not saved by the first key"
+        assert "Save anyway  a" in shown(app)
         if kind != "network":
             await pilot.press("f12")
             for part in ("POST" if kind in ("secret", "no-token") else "GET", ORG, "2026-11-21"):
@@ -84,7 +85,7 @@ async def test_a_step_that_fails_says_what_to_do_and_the_values_are_still_there(
             await until(lambda: app.clipboard.splitlines()[0] in shown(app))
             await pilot.press("escape")
         kit.service.answers.clear()
-        await pilot.press("escape")
+        await pilot.press("ctrl+n")
         await settled(pilot)
         assert isinstance(app.screen, ProfileSetupScreen)
         assert app.screen.lines.current.label == back_in, "one is in the field that the failure names"
@@ -244,3 +245,45 @@ async def test_checking_again_goes_on_counting_and_closes_every_client(
         held.set()
         await settled(pilot)
         assert len(closed) == 1
+
+
+async def test_what_cannot_be_saved_is_not_offered_and_what_failed_can_be_saved_all_the_same(kit: Any, started: Any) -> None:
+    kit.service.answers[IMS] = httpx.ConnectError("no route")
+    async with started(kit, size=(80, 24)) as (app, pilot):
+        await pilot.press("n")
+        await settled(pilot)
+        await fill_in(pilot)
+        await check(pilot)
+        assert "Save anyway" not in shown(app) + key_line(app)
+        assert "once there is a sandbox" in text_of(app, "#trouble")
+        await pilot.press("a")
+        await settled(pilot)
+        assert isinstance(app.screen, LiveCheckScreen)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, ProfileSetupScreen), "the button does what its key does"
+        await focus(pilot, "Sandbox")
+        await pilot.press(*"dev")
+        await check(pilot)
+        assert "sandbox" not in text_of(app, "#trouble")
+        assert not kit.file.path.exists()
+        await pilot.press("a")
+        await settled(pilot)
+        assert kit.file.read().profiles["acme"].sandbox == "dev"
+        assert app.session.place.profile == "acme"
+
+
+async def test_a_sandbox_that_was_not_picked_is_what_the_main_action_asks_for(kit: Any, started: Any) -> None:
+    async with started(kit) as (app, pilot):
+        await pilot.press("n")
+        await settled(pilot)
+        await fill_in(pilot)
+        await check(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "Pick the sandbox  ^n" in shown(app)
+        await pilot.press("ctrl+n")
+        await type_keys(pilot, "dev", "<enter>")
+        await settled(pilot)
+        assert verdicts(app) == dict.fromkeys(STEPS, "ok")
+        assert "Save and open  ^n" in shown(app)

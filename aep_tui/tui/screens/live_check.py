@@ -23,7 +23,7 @@ from aep_tui.tui.faces import Option
 from aep_tui.tui.keymap import with_keys
 from aep_tui.tui.screens.base import HERE, Trouble, WizardScreen
 from aep_tui.tui.words import error_content, problem_content
-from aep_tui.wizard.live_check import SANDBOX, CheckStep, LiveCheck, Verdict, live_check, value_of, value_of_error
+from aep_tui.wizard.live_check import CheckStep, LiveCheck, Verdict, live_check, value_of, value_of_error
 from aep_tui.wizard.place import DEVELOPMENT, USUAL_PLATFORM, Place
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ SIGNS = {
     Verdict.WAITING: ("·", "dim"),
     Verdict.SKIPPED: ("–", "dim"),
 }
+NEEDS_SANDBOX = "It can be saved once there is a sandbox: a check that works lists them, and the form takes its name."
 
 
 class LiveCheckScreen(WizardScreen):
@@ -49,12 +50,17 @@ class LiveCheckScreen(WizardScreen):
     AUTO_FOCUS = "#save"
     HELP_TEXT = (
         "The values of the profile are tried out against the service: nothing is created and nothing changed. The first step "
-        "that does not work says what to do and who can do it. {back} goes back to the values.\n\n"
-        "Saving writes the profile to the settings and its secret into the keyring, then opens it."
+        "that does not work says what to do and who can do it. {back} goes back to the values; {save-anyway} saves them all "
+        "the same, once there is a sandbox.\n\n"
+        "Saving writes the profile to the settings, then opens it. Its secret goes into the keyring where the form says to "
+        "keep it and there is one; else it is used until the program ends."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "save", "Save", id="main", priority=True, tooltip="Save the profile and open it"),
         Binding("ctrl+n", "close", "Close", id="main", priority=True, tooltip="Back to the profiles; nothing was changed"),
+        Binding("ctrl+n", "pick", "Sandbox", id="main", priority=True, tooltip="Pick the sandbox that it needs"),
+        Binding("ctrl+n", "mend", "Back to the values", id="main", priority=True, tooltip="Back to what did not work"),
+        Binding("a", "save_anyway", "Save anyway", id="save-anyway", tooltip="Save the profile and open it as it is"),
         Binding("escape", "back", "Back", id="back", tooltip="Back to where you were"),
         Binding("ctrl+r", "again", "Check again", id="reload", tooltip="Try the values out again"),
         Binding("s", "sandbox", "Sandbox", id="sandbox", tooltip="Pick the sandbox from the list"),
@@ -102,15 +108,31 @@ class LiveCheckScreen(WizardScreen):
             yield Static(id="steps")
             yield Static(id="trouble")
             with Horizontal(id="actions"):
-                yield Button(self._save_label(), id="save", variant="primary", compact=True)
+                yield Button(self._main_label(), id="save", variant="primary", compact=True)
                 if self._saves:
                     yield Button(Content(with_keys(self.app, "Back to the values  {^back}")), id="to-values", compact=True)
+                yield Button(Content(with_keys(self.app, "Save anyway  {^save-anyway}")), id="anyway", compact=True)
 
-    def _save_label(self) -> Content:
+    @property
+    def _main(self) -> str:
+        """What the main action does: nothing is offered that would be refused, and what failed is not saved first of all."""
+        if not self._saves:
+            return "close"
+        if self._has_failed:
+            return "mend"
+        return "pick" if self._check.sandboxes and not self._profile.sandbox else "save"
+
+    @property
+    def _has_failed(self) -> bool:
+        return self._check.failed is not None or self._error is not None
+
+    def _main_label(self) -> Content:
         if self._saves and self.app.is_saving:
             return Content("Saving …")
-        saves = "Save anyway  {^main}" if self._check.failed or self._error else "Save and open  {^main}"
-        return Content(with_keys(self.app, saves if self._saves else "Close  {^main}"))
+        if self._main == "save" and not self._profile.sandbox:
+            return Content("Checking …")
+        labels = {"close": "Close", "mend": "Back to the values", "pick": "Pick the sandbox", "save": "Save and open"}
+        return Content(with_keys(self.app, f"{labels[self._main]}  {{^main}}"))
 
     def on_mount(self) -> None:
         """Begin."""
@@ -166,16 +188,23 @@ class LiveCheckScreen(WizardScreen):
             trouble = problem_content(failed.problem._replace(remedy=failed.remedy), keys)
         elif failed is not None:
             trouble = Content.styled("→ ", "$text-success") + Content(failed.remedy)
+        if self._saves and self._has_failed and not self._profile.sandbox:
+            trouble += Content.styled(f"\n{NEEDS_SANDBOX}", "dim")
         self.query_one("#trouble", Static).update(trouble)
         self.follow_saving()
         self.refresh_bindings()
 
     def follow_saving(self) -> None:
-        """Let the main button say what it does, or that it does that now."""
+        """Let the main button say what it does, or that it does that now, and show the others where they do anything."""
         button = self.query_one_optional("#save", Button)
-        if button is not None and button.label != self._save_label():
-            button.label = self._save_label()
+        if button is None:
+            return
+        if button.label != self._main_label():
+            button.label = self._main_label()
             button.refresh(layout=True)
+        for back in self.query("#to-values"):
+            back.display = self._main != "mend"
+        self.query_one("#anyway").display = self._can_save_anyway
 
     def _lines(self, step: CheckStep) -> Iterable[Content]:
         sign, style = SIGNS[step.verdict]
@@ -186,10 +215,16 @@ class LiveCheckScreen(WizardScreen):
         shown = "" if step.problem is not None else words
         yield Content.styled(f" {sign} ", style) + Content.styled(f"{step.title:28}", "bold") + Content(plain(shown, 300))
 
+    @property
+    def _can_save_anyway(self) -> bool:
+        return self._main == "mend" and bool(self._profile.sandbox) and not self.app.is_saving
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the list of sandboxes once it is there, and to save only what came from the form."""
-        if action in ("save", "close"):
-            return (action == "save") is self._saves
+        if action in ("save", "close", "pick", "mend"):
+            return action == self._main
+        if action == "save_anyway":
+            return self._can_save_anyway
         if action == "sandbox":
             return bool(self._check.sandboxes)
         return super().check_action(action, parameters)
@@ -239,20 +274,31 @@ class LiveCheckScreen(WizardScreen):
         self.action_back()
 
     @on(Button.Pressed, "#save")
+    async def _main_pressed(self) -> None:
+        await self.run_action(self._main)
+
+    def action_pick(self) -> None:
+        """Pick the sandbox, without which nothing can be saved."""
+        self.action_sandbox()
+
+    def action_mend(self) -> None:
+        """Go back to the values, and to the one that did not work."""
+        self.action_back()
+
+    @on(Button.Pressed, "#anyway")
+    def action_save_anyway(self) -> None:
+        """Save the profile although something did not work."""
+        if self._can_save_anyway:
+            self._save()
+
     def action_save(self) -> None:
-        """Save the profile and open it."""
-        if not self._saves:
-            self.action_close()
-        elif self.app.is_saving:
-            # The button says so; a second time it would be there already.
-            return
-        elif not self._profile.sandbox:
-            waiting = next((step for step in self._check.steps if step.key == SANDBOX), None)
-            if self._check.sandboxes and waiting is not None:
-                self.action_sandbox()
-            else:
-                self.notify("A sandbox is needed: go back and type its name.", severity="warning", markup=False)
-        else:
+        """Save the profile and open it; while the list of sandboxes is asked for there is nothing to save yet."""
+        if self._profile.sandbox:
+            self._save()
+
+    def _save(self) -> None:
+        # While it is being saved the button says so; a second time it would be there already.
+        if not self.app.is_saving:
             self.app.save_profile(self._profile, self._credential, keep=self._keep, replaced=self._replaced)
 
 
