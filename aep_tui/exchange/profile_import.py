@@ -249,10 +249,9 @@ def _name(text: str) -> str:
 
 def _of_jwt(kind: str) -> UsageError:
     return UsageError(
-        f"This {kind} is of a JWT credential, which no longer signs in.",
-        "Adobe ended the sign-in with JWT (Service Account) on 1 January 2025.",
-        "In the Developer Console, open the project, add the credential OAuth Server-to-Server (or migrate the old one to "
-        "it), and download it again.",
+        f"This {kind} is for JWT (Service Account), which no longer signs in.",
+        "Adobe ended that on 1 January 2025.",
+        "In the Developer Console, open the project, add OAuth Server-to-Server or migrate to it, and download it again.",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -114,35 +113,19 @@ class WithProfiles(Switching):
     @work(exclusive=True, group="import", description="profile from a file")
     async def import_profile(self) -> None:
         """Fill in the values of a profile from a file."""
-        from aep_tui.tui.screens.load_file import LoadFileScreen
-
-        kinds = "Credential JSON, project JSON, aepp config, Postman environment"
-        dialog = LoadFileScreen(kinds, base64=False, start=self.last_directory)
-        text = await self.push_screen_wait(dialog)
-        self.last_directory = dialog.directory
-        if text is None:
-            return
-        try:
-            self._import(text, dialog.loaded)
-        except AepTuiError as error:
-            self.tell_error(error)
-
-    def _import(self, text: str, name: str) -> None:
-        from aep_tui.errors import UsageError
-        from aep_tui.exchange.profile_import import read_profile_file
-        from aep_tui.json_text import parse_json
+        from aep_tui.tui.screens.import_profile import ImportProfileDialog
         from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
         from aep_tui.wizard.credential import Credential
 
-        try:
-            document = parse_json(text)
-        except ValueError:
-            raise UsageError(
-                f"{plain(name, 100)} is not JSON.", remedy="Pick the file that the Developer Console gave you."
-            ) from None
-        found = read_profile_file(document, PurePath(name).stem)
+        self.unsay()
+        dialog = ImportProfileDialog(self.last_directory)
+        text = await self.push_screen_wait(dialog)
+        self.last_directory = dialog.directory
+        found = dialog.imported
+        if text is None or found is None:
+            return
         credential = Credential(found.client_secret or Secret(""), found.access_token or Secret(""))
-        said = [f"{plain(name, 100)} is {found.a_kind}.", *found.remarks]
+        said = [f"{plain(dialog.loaded, 100)} is {found.a_kind}.", *found.remarks]
         self.push_screen(ProfileSetupScreen(found.profile, credential, remarks=said))
 
     @work(exclusive=True, group="check", description="check of a profile")
@@ -156,6 +139,7 @@ class WithProfiles(Switching):
         except AepTuiError as error:
             self.tell_error(error)
             return
+        self.unsay()
         self.push_screen(LiveCheckScreen(profile, Credential(), keep=False, replaced=name, save=False))
 
     @property
@@ -198,6 +182,7 @@ class WithProfiles(Switching):
             self._is_saving = False
             if check is not None:
                 check.follow_saving()
+        self.unsay()
         if trouble:
             self.notify(trouble, title="Saved", severity="warning", markup=False, timeout=15)
         if not self._is_as_before(page, before) or self.is_sending():
@@ -244,11 +229,13 @@ class WithProfiles(Switching):
 
         def answered(leave: bool | None) -> None:
             if leave and self.screen is page:
+                self.unsay()
                 self.pop_screen()
 
         if loss:
             self.push_screen(ConfirmScreen("Leave without saving?", loss, "Leave", "Stay"), answered)
         else:
+            self.unsay()
             self.pop_screen()
 
     # Secret params of connections

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import work
+from textual.notifications import Notification, Notify, SeverityLevel
 
 from aep_tui.errors import AepTuiError
 from aep_tui.text import plain
@@ -29,6 +30,11 @@ class Switching(Guarding):
 
     _session: Session | None
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Start without notices."""
+        super().__init__(*given, **named)
+        self._said_here: list[Notification] = []
+
     if TYPE_CHECKING:
 
         @property
@@ -44,13 +50,20 @@ class Switching(Guarding):
     def tell_error(self, error: AepTuiError, title: str = "") -> None:
         """Say what went wrong, over the page: what happened in the title, unless that says it in other words."""
         words = error.sentence() if title else error.sentence().removeprefix(error.title).strip()
-        self.notify(
-            words or error.title,
-            title=title or (error.title if words else ""),
-            severity="error",
-            markup=False,
-            timeout=15,
-        )
+        self.say_here(words or error.title, title or (error.title if words else ""), "error")
+
+    def say_here(self, words: str, title: str, severity: SeverityLevel = "information") -> None:
+        """Say something that is about this page, and is taken away with :meth:`unsay`."""
+        said = Notification(words, title, severity, timeout=15, markup=False)
+        self._said_here.append(said)
+        self.post_message(Notify(said))
+
+    def unsay(self) -> None:
+        """Take away what was said about a page, since another one comes: it would hide what that says."""
+        for said in self._said_here:
+            # Behind the message that shows it.
+            self.call_later(self._unnotify, said)
+        self._said_here.clear()
 
     def switch_to(self, profile: str | None) -> None:
         """Work with a profile; with what the environment says where none is named."""
@@ -90,7 +103,7 @@ class Switching(Guarding):
     def _fill_in(self, profile: Profile, labels: Sequence[str], first: str) -> None:
         self.set_up_profile(profile, replaced=profile.name, start=first)
         lists = with_keys(self, " {main} lists the sandboxes.") if labels == ["Sandbox"] else ""
-        self.notify(f"Still missing: {', '.join(labels)}.{lists}", severity="warning", markup=False)
+        self.say_here(f"Still missing: {', '.join(labels)}.{lists}", "", "warning")
 
     def losses_of_pages(self, saved: Screen[Any] | None = None) -> list[str]:
         """Return what would be lost with each page that is open, as a sentence each.

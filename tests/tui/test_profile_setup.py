@@ -186,13 +186,17 @@ JWT = {"ORG_ID": ORG, "CLIENT_ID": CLIENT, "CLIENT_SECRETS": [SECRET], "PUBLIC_K
 
 
 async def load(pilot: Any, path: Path) -> None:
+    await choose(pilot, path)
+    await settled(pilot)
+
+
+async def choose(pilot: Any, path: Path) -> None:
     await pilot.press("i")
     await until(lambda: isinstance(pilot.app.screen, LoadFileScreen))
     await pilot.pause()
     await pilot.press("ctrl+u")
     await paste(pilot, str(path))
     await pilot.press("enter")
-    await settled(pilot)
 
 
 @pytest.mark.parametrize(
@@ -242,8 +246,49 @@ async def test_each_file_fills_the_form_and_leads_to_an_open_session(
 async def test_a_file_that_makes_no_profile_is_explained(kit: Any, started: Any, tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "from-console.json"
     path.write_text(text)
-    async with started(kit) as (app, pilot):
+    right = tmp_path / "right.json"
+    right.write_text(json.dumps(POSTMAN))
+    async with started(kit, size=(60, 16)) as (app, pilot):
+        await choose(pilot, path)
+        await until(lambda: text_of(app, "#said").startswith("✗"))
+        await pilot.pause()
+        assert isinstance(app.screen, LoadFileScreen), "another file can be chosen"
+        assert said in text_of(app, "#said")
+        inside = " ".join(part for line in shown(app).splitlines() for part in line.split("│")[1:-1])
+        assert text_of(app, "#said") in " ".join(inside.split()), "it is whole"
+        assert SECRET not in shown(app)
+        assert notices(app) == ""
+        await pilot.press("ctrl+u")
+        await paste(pilot, str(right))
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, ProfileSetupScreen)
+        assert row(app, "Profile name").answer() == "ACME dev"
+
+
+async def test_what_is_said_of_a_file_ends_with_the_form_and_the_import_says_what_it_makes(
+    kit: Any, started: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "from-console.json"
+    path.write_text(json.dumps(POSTMAN))
+    async with started(kit, size=(80, 24)) as (app, pilot):
+        app.notify("Something else", markup=False, timeout=60)
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, LoadFileScreen))
+        await pilot.pause()
+        assert "A profile is made of a Developer Console JSON" in shown(app)
+        assert "Import a profile" in shown(app)
+        await pilot.press("escape")
         await load(pilot, path)
-        assert isinstance(app.screen, WelcomeScreen)
-        assert said in notices(app)
-        assert SECRET not in notices(app)
+        assert "From the file: from-console.json is a Postman environment." in notices(app)
+        await pilot.press("f4")
+        await pilot.pause()
+        assert isinstance(app.screen, ProfileSetupScreen), "a file is for secrets here; a profile is imported"
+        await check(pilot)
+        assert "From the file" not in notices(app)
+        assert "Something else" in notices(app), "what is about no page stays"
+        await pilot.press("escape")
+        await settled(pilot)
+        await focus(pilot, "Client secret")
+        await pilot.press("f4")
+        await until(lambda: isinstance(app.screen, LoadFileScreen))

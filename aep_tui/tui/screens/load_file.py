@@ -51,6 +51,7 @@ QUICK_SECONDS: Final = 0.3
 UP: Final = DirectoryEntry("..", True)
 
 Result = TypeVar("Result")
+Refuse = Callable[[str, str], object]
 
 
 class Listed(NamedTuple):
@@ -124,6 +125,7 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
 
     CSS_PATH: ClassVar = [HERE / "form.tcss", HERE / "dialogs.tcss"]
     AUTO_FOCUS = "#path"
+    FRAME_TITLE: ClassVar[str] = "Load from a file"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="load-leave"),
         Binding("up", "move(-1)", "Up", show=False),
@@ -137,16 +139,18 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
     if TYPE_CHECKING:
         app: AepTuiApp
 
-    def __init__(self, label: str, *, base64: bool, start: str = "") -> None:
+    def __init__(self, label: str, *, base64: bool, start: str = "", refuse: Refuse | None = None) -> None:
         """Make the page.
 
         Args:
             label: Of the field.
             base64: Answer with the bytes in base64 instead of the text.
             start: The directory to begin in; the working directory if it is empty.
+            refuse: Raises an :class:`~aep_tui.errors.AepTuiError` at a text that is of no use, by text and file name; the page
+                says why, and another file can be chosen.
         """
         super().__init__()
-        self._label, self._base64 = label, base64
+        self._label, self._base64, self._refuse = label, base64, refuse
         self.directory = start or working_directory()
         self.loaded = ""
         """The name of the file that was loaded."""
@@ -154,15 +158,18 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
         self._asked: tuple[str, str] | None = None
         self._loading = False
 
+    def what(self) -> str:
+        """Return what becomes of the file, as a sentence."""
+        label = plain(self._label, 60)
+        if self._base64:
+            return f"The file's bytes, encoded as base64, go into {label}."
+        return f"The file's text goes into {label}."
+
     def compose(self) -> ComposeResult:
         """Lay out what will happen, the path, the names, and what there is to say."""
-        label = plain(self._label, 60)
-        what = (
-            f"The file's bytes, encoded as base64, go into {label}." if self._base64 else f"The file's text goes into {label}."
-        )
         with Vertical(classes="dialog") as frame:
-            frame.border_title = "Load from a file"
-            yield Static(Content(what), id="what")
+            frame.border_title = self.FRAME_TITLE
+            yield Static(Content(self.what()), id="what")
             yield PathBox(self.directory)
             yield ClickList(self._draw_row, id="entries")
             yield Static(id="said")
@@ -315,6 +322,8 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
     async def _read_file(self, path: str, release: Callable[[], None]) -> None:
         try:
             text = await in_thread(lambda: read_field_file(path, base64=self._base64))
+            if self._refuse is not None:
+                self._refuse(text, Path(path).name)
         except IsDirectoryError:
             self._loading = False
             self._set_path(path.rstrip(SEPARATORS) + os.sep)

@@ -16,6 +16,7 @@ from aep_tui.wizard.credential import Credential
 from aep_tui.wizard.profile_form import error_of_address, filled_profile, profile_form
 
 if TYPE_CHECKING:
+    from aep_tui.forms.fields import FieldSpec
     from aep_tui.storage.profiles import Profile
     from aep_tui.tui.app import AepTuiApp
     from aep_tui.wizard.lone_form import LoneForm
@@ -64,7 +65,7 @@ class ProfileSetupScreen(LoneFormPage):
     async def on_mount(self) -> None:
         """Say what was odd about the file."""
         if self._remarks:
-            self.notify("\n".join(self._remarks), title="From the file", markup=False, timeout=15)
+            self.app.say_here("\n".join(self._remarks), "From the file")
 
     def _check(self, row_id: str) -> None:
         super()._check(row_id)
@@ -121,7 +122,13 @@ class ProfileSetupScreen(LoneFormPage):
         screen.on_sandbox, screen.on_failed = self._take_sandbox, self._go_back_to
         screen.values_page, screen.opened = self, self._profile
         screen.on_saved = partial(self._note_saved, self.filling)
+        self.app.unsay()
         self.app.push_screen(screen)
+
+    def _loadable(self) -> FieldSpec | None:
+        """Return the field one is in if a file may hold it by itself: a secret; all else comes by the import."""
+        field = super()._loadable()
+        return field if field is not None and field.secret else None
 
     def _go_back_to(self, key: str) -> None:
         """Be in the field that did not work when one comes back from the check."""
