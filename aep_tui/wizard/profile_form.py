@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -24,7 +24,7 @@ from aep_tui.storage.profiles import LONGEST_NAME, Profile
 from aep_tui.wizard.credential import Credential
 from aep_tui.wizard.lone_form import LoneForm
 
-_CONSOLE: Final = "Developer Console (developer.adobe.com/console), your project, OAuth Server-to-Server"
+_CONSOLE: Final = "developer.adobe.com/console, your project, OAuth Server-to-Server"
 SCHEMA: Final[Mapping[str, object]] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
     "type": "object",
@@ -42,27 +42,27 @@ SCHEMA: Final[Mapping[str, object]] = {
         "org_id": {
             "type": "string",
             "title": "Organisation ID",
-            "description": f"{_CONSOLE}, Organization ID. It ends in @AdobeOrg.",
+            "description": f"{_CONSOLE}: Organization ID. It ends in @AdobeOrg.",
             "pattern": "^[A-Za-z0-9]+@AdobeOrg$",
             "examples": ["0123456789ABCDEF01234567@AdobeOrg"],
         },
         "client_id": {
             "type": "string",
             "title": "Client ID",
-            "description": f"{_CONSOLE}, Client ID. Sent as x-api-key with every call; also called API key.",
+            "description": f"{_CONSOLE}: Client ID, also called API key.",
             "minLength": 1,
         },
         "client_secret": {
             "type": "string",
             "title": "Client secret",
-            "description": f"{_CONSOLE}, Retrieve client secret. With it access tokens are fetched and renewed by themselves.",
+            "description": f"{_CONSOLE}: Retrieve client secret.",
             "format": "password",
             "pattern": "^\\S+$",
         },
         "access_token": {
             "type": "string",
             "title": "Access token",
-            "description": f"In place of a secret: {_CONSOLE}, Generate access token. It lasts 24 hours, and wins over one.",
+            "description": "In place of a secret: on the same page, Generate access token; it lasts 24 hours.",
             "format": "password",
             "pattern": "^([Bb]earer +)?\\S+$",
         },
@@ -70,8 +70,8 @@ SCHEMA: Final[Mapping[str, object]] = {
             "type": "boolean",
             "title": "Keep the secret",
             "description": (
-                "In the keyring of this system, by the profile's name, so that it is not asked for at every start. It is "
-                "never written to a file. No: it is used until the program ends."
+                "In the keyring of this system, never in a file; it is not asked for at every start then. No: it is used "
+                "until the program ends."
             ),
             "default": True,
         },
@@ -85,15 +85,14 @@ SCHEMA: Final[Mapping[str, object]] = {
             "type": "array",
             "title": "Production sandboxes",
             "description": (
-                "More sandboxes to treat as production, by name. Those that the service lists as production, and any that is "
-                "called prod, are anyway: nothing is made there before its name was typed."
+                "More sandboxes that count as production, by name; those that the service lists as such, and prod, do anyway."
             ),
             "items": {"type": "string", "title": "Sandbox", "minLength": 1},
         },
         "scopes": {
             "type": "string",
             "title": "Scopes",
-            "description": f"{_CONSOLE}, Scopes. What the access token is for; separated by commas.",
+            "description": "As in the Console.",
             "default": DEFAULT_SCOPES,
         },
         "platform_url": {
@@ -140,6 +139,18 @@ def error_of_address(field_id: str, answer: object) -> FieldError | None:
     except UsageError as error:
         return FieldError(field_id, LABELS[key], "format", f"{error.detail} {error.remedy}")
     return None
+
+
+def without_keyring(filling: LoneForm, reason: str) -> LoneForm:
+    """Return the form as it is where no secret can be kept: that is said, and "no" is what it begins with.
+
+    Args:
+        filling: The form so far.
+        reason: Why the keyring cannot be used, as a sentence.
+    """
+    description = f"There is no keyring to keep it in: it is used until the program ends. {reason}".strip()
+    keep = {**_PROPERTIES["keep_secrets"], "description": description, "default": False}
+    return replace(filling, form=build({**SCHEMA, "properties": {**_PROPERTIES, "keep_secrets": keep}}))
 
 
 class UnfitValue(UsageError):

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from accounts_kit import CLIENT, ORG, SECRET
-from made_form import focus, row
+from made_form import focus, row, rows
 from posts import text_of, until
 from setup_steps import IMS, STEPS, check, fill_in, notices, paste, shown, verdicts
 from still_app import settled, type_keys
+from textual.widgets import Static
 
 from aep_tui.storage.secret_store import SecretKind
 from aep_tui.tui.screens.confirm import ConfirmScreen
@@ -81,20 +82,49 @@ async def test_the_secret_is_not_kept_when_that_is_not_wanted(kit: Any, started:
         assert SECRET not in kit.file.path.read_text()
 
 
-async def test_saving_without_a_keyring_says_so_and_the_run_goes_on(kit: Any, started: Any) -> None:
+@pytest.mark.parametrize("wanted", [False, True])
+async def test_without_a_keyring_the_form_says_so_and_the_run_goes_on(kit: Any, started: Any, wanted: bool) -> None:
     kit.memory.error = RuntimeError("locked")
     async with started(kit) as (app, pilot):
         await pilot.press("n")
         await settled(pilot)
         await fill_in(pilot)
-        await pilot.press("tab", *"dev")
+        assert row(app, "Keep the secret").answer() is False
+        assert "There is no keyring to keep it in: it is used until the program ends." in text_of(app, "#help")
+        await pilot.press(*["space"] * wanted, "tab", *"dev")
         await check(pilot)
         await pilot.press("ctrl+n")
         await settled(pilot)
         assert app.session.place.profile == "acme"
-        assert "Saved: It is used until the program ends." in notices(app)
+        assert wanted is ("Saved: It is used until the program ends." in notices(app))
         assert "65 sources" in text_of(app, "#status")
         assert SECRET not in notices(app)
+
+
+async def test_a_star_marks_the_secret_until_there_is_a_token(kit: Any, started: Any) -> None:
+    async with started(kit) as (app, pilot):
+        await pilot.press("n")
+        await settled(pilot)
+        await fill_in(pilot, secret="")
+        assert "3 of 4 required fields filled" in text_of(app, "#count")
+        assert "Client secret *" in shown(app)
+        assert "Keep the secret *" not in shown(app)
+        await focus(pilot, "Access token")
+        await paste(pilot, "a-token")
+        await pilot.press("tab")
+        assert "3 of 3 required fields filled" in text_of(app, "#count")
+        assert "Client secret *" not in shown(app)
+
+
+async def test_in_a_small_window_the_help_of_every_field_is_whole(kit: Any, started: Any) -> None:
+    async with started(kit, size=(60, 16)) as (app, pilot):
+        await pilot.press("n")
+        await settled(pilot)
+        line = app.screen.query_one("#help-line", Static)
+        for label in (one.label for one in rows(app)):
+            await focus(pilot, label)
+            needed = line.content.get_height({}, line.content_size.width)
+            assert needed <= line.content_size.height, f"{label}: {line.content}"
 
 
 async def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(kit: Any, started: Any) -> None:

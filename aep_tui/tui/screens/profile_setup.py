@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 
+from aep_tui.forms.fields import FieldKind
 from aep_tui.json_text import JsonLine, json_lines
 from aep_tui.text import plain
 from aep_tui.tui.screens.lone_form_page import LoneFormPage
 from aep_tui.wizard.credential import Credential
-from aep_tui.wizard.profile_form import error_of_address, filled_profile, profile_form
+from aep_tui.wizard.profile_form import error_of_address, filled_profile, profile_form, without_keyring
 
 if TYPE_CHECKING:
     from aep_tui.forms.fields import FieldSpec
     from aep_tui.storage.profiles import Profile
     from aep_tui.tui.app import AepTuiApp
+    from aep_tui.tui.form_rows import Row
     from aep_tui.wizard.lone_form import LoneForm
 
 
@@ -29,8 +33,9 @@ class ProfileSetupScreen(LoneFormPage):
     BESIDE_TITLE = "What is kept, secrets apart"
     HELP_TEXT = (
         "These values say whose organisation this is and how to sign in. The help of each field says where one finds it. "
-        "Fill in a client secret or an access token; with a secret, tokens are renewed by themselves.\n\n"
-        "{main} tries everything out before anything is saved. Secrets go into the keyring of this system, never into a file."
+        "Fill in a client secret or an access token, which wins over it; with a secret, tokens are renewed by themselves.\n\n"
+        "{main} tries everything out before anything is saved. A secret is kept in the keyring of this system where there is "
+        "one and the form says so, and never in a file."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "finish", "Check", id="main", priority=True, tooltip="Try the values out, then save them"),
@@ -63,9 +68,24 @@ class ProfileSetupScreen(LoneFormPage):
         self._start_in = start
 
     async def on_mount(self) -> None:
-        """Say what was odd about the file."""
+        """Say what was odd about the file, and look whether secrets can be kept."""
+        self._look_for_keyring()
         if self._remarks:
             self.app.say_here("\n".join(self._remarks), "From the file")
+
+    @work(group="keyring", description="keyring")
+    async def _look_for_keyring(self) -> None:
+        status = await asyncio.to_thread(self.app.accounts.store.status)
+        if not status.usable and self.is_attached:
+            self.filling = without_keyring(self.filling, status.reason)
+            self._begun = without_keyring(self._begun, status.reason)
+            self.show_rows()
+
+    def make_rows(self) -> list[Row]:
+        """Return the rows: of secret and token a new profile needs one, and what is a yes or no is never left out."""
+        needs_secret = not self._known_as and "/access_token" not in self.filling.answers()
+        required = {"/client_secret": needs_secret, "/keep_secrets": False}
+        return [replace(row, required=required.get(row.row_id, row.required)) for row in super().make_rows()]
 
     def _check(self, row_id: str) -> None:
         super()._check(row_id)
@@ -126,9 +146,9 @@ class ProfileSetupScreen(LoneFormPage):
         self.app.push_screen(screen)
 
     def _loadable(self) -> FieldSpec | None:
-        """Return the field one is in if a file may hold it by itself: a secret; all else comes by the import."""
+        """Return the field one is in if a file may hold it by itself; a whole profile is imported."""
         field = super()._loadable()
-        return field if field is not None and field.secret else None
+        return field if field is not None and (field.secret or field.kind is FieldKind.LINES) else None
 
     def _go_back_to(self, key: str) -> None:
         """Be in the field that did not work when one comes back from the check."""
