@@ -222,6 +222,7 @@ class Launcher:
                 self._timeout_seconds,
                 os.path.expanduser("~"),  # noqa: PTH111 - Path.home raises where there is none
                 _key_remarks,
+                _with_keys,
             )
         )
 
@@ -316,6 +317,12 @@ def _key_remarks(keys: Mapping[str, str]) -> Sequence[str]:
     from aep_tui.tui.keymap import Keymap
 
     return Keymap(keys).remarks
+
+
+def _with_keys(text: str, keys: Mapping[str, str]) -> str:
+    from aep_tui.tui.keymap import Keymap
+
+    return Keymap(keys).fill(text)
 
 
 def _is_terminal(descriptor: int) -> bool:

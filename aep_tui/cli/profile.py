@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 LONGEST_SECRET: Final = 16_384
 
 EPILOG: Final = (
-    "Secrets are kept in the system's keyring, never in a file, and never given as an argument. Exit codes: 0 done; 1 a "
-    "secret that was given could not be kept or taken out, or a file not written; 2 usage; 8 there is such a profile "
-    "already; 9 a confirmation is needed."
+    "Secrets are kept in the system's keyring, never in a file, and never given as an argument. Exit codes: 0 done, also "
+    "by an import where there is no keyring at all: the file has the secret still; 1 a secret that was given could not be "
+    "kept or taken out, or a file not written; 2 usage; 8 there is such a profile already; 9 a confirmation is needed."
 )
 
 

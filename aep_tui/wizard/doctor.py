@@ -20,6 +20,7 @@ from aep_tui.wizard.credential import Credential, credential_of
 from aep_tui.wizard.doctor_account import find_values, keys, values, why_untried
 from aep_tui.wizard.doctor_check import (
     CACHE,
+    CHOSEN_SANDBOX,
     DIRECTORY,
     HISTORY,
     KEYRING,
@@ -44,7 +45,7 @@ from aep_tui.wizard.doctor_check import (
     passed,
     skipped,
 )
-from aep_tui.wizard.doctor_machine import files, keyring, versions
+from aep_tui.wizard.doctor_machine import ASK_SERVICE, files, keyring, versions
 from aep_tui.wizard.doctor_network import Reached, clock, in_words, proxy, reach
 from aep_tui.wizard.doctor_service import STEPS, AskedClient, ask
 from aep_tui.wizard.effective import Effective, with_keyring
@@ -91,6 +92,7 @@ class Patient:
         time_limit: Returns how long an answer is waited for, or says why what is set cannot be used.
         home: The home directory, which is shown as ``~``; empty if there is none.
         key_remarks: Tells of keys by binding id which cannot be followed, and why, in sentences.
+        with_keys: Returns a text with keys in the place of binding ids, by the keys that the settings give.
     """
 
     accounts: Accounts
@@ -104,6 +106,7 @@ class Patient:
     time_limit: Callable[[], float]
     home: str = ""
     key_remarks: Callable[[Mapping[str, str]], Sequence[str]] = lambda _keys: ()
+    with_keys: Callable[[str, Mapping[str, str]], str] = lambda text, _keys: text
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +242,7 @@ class Doctor:
             found = await ask(client, account.org_id, account.sandbox, account.production_sandboxes, self._limits.service)
             if self._ahead_seconds is None:
                 self._ahead_seconds = client.clock_ahead_seconds
-            return [self._with_expiry(check, client.token_expires_at) for check in found]
+            return [_with_source(self._with_expiry(check, client.token_expires_at), known) for check in found]
         finally:
             await client.aclose()
 
@@ -260,7 +263,10 @@ class Doctor:
         # What the service says is masked already, and a short one would be found in ordinary words.
         hidden = [secret for secret in secrets if len(secret.reveal()) >= SHORTEST_HIDDEN]
         hide = Redactor(hidden).hide
-        words, remedy = (self._without_home(hide(plain(text, 2_000))) for text in (check.words, check.remedy))
+        told = check.remedy
+        if told == ASK_SERVICE:
+            told = self._patient.with_keys(told, known.keys if known is not None else {})
+        words, remedy = (self._without_home(hide(plain(text, 2_000))) for text in (check.words, told))
         return replace(check, words=words, remedy=remedy)
 
     def _without_home(self, text: str) -> str:
@@ -270,6 +276,13 @@ class Doctor:
 
 async def _blocking(keys: Sequence[str], work: Callable[[], Sequence[Check]], seconds: float) -> list[Check]:
     return await checked(keys, bounded(work, seconds), seconds)
+
+
+def _with_source(check: Check, known: Effective) -> Check:
+    """Return a check that says of a sandbox that is not the account's who named it."""
+    if check.key != CHOSEN_SANDBOX or check.verdict is not Verdict.FAILED:
+        return check
+    return replace(check, words=f"{check.words} It comes from {plain(known.values['sandbox'].source, 100)}.")
 
 
 def _without_twin(check: Check) -> Check:

@@ -126,7 +126,8 @@ def _plain_value(value: Value) -> Check:
 
 
 def _origin_words(value: Value) -> str:
-    text = plain(value.text, 200)
+    # With blanks, so that a line can end between two scopes.
+    text = plain(value.text, 200).replace(",", ", ") if value.key == "scopes" else plain(value.text, 200)
     if value.key == "client_id":
         text = f"{text[:4]}…" if len(text) >= SHORTEST_TO_PART else "there"
     return f"{text} ({plain(value.source, 100) or value.origin})"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from aep_tui.errors import AepTuiError, ExitCode
+from aep_tui.wizard import live_check
 
 Result = TypeVar("Result")
 
@@ -44,11 +45,11 @@ TITLES: Final = {
     PROXY: "Proxy",
     TLS: "TLS",
     CLOCK: "Clock",
-    TOKEN: "Signing in",
-    ORGANISATION: "Access to the organisation",
-    SANDBOXES: "Sandboxes of the account",
-    CHOSEN_SANDBOX: "Access to the sandbox",
-    SPECS: "Permission to list sources",
+    TOKEN: live_check.TITLES[live_check.TOKEN],
+    ORGANISATION: live_check.TITLES[live_check.ORGANISATION],
+    SANDBOXES: live_check.TITLES[live_check.SANDBOXES],
+    CHOSEN_SANDBOX: live_check.TITLES[live_check.SANDBOX],
+    SPECS: live_check.TITLES[live_check.SPECS],
 }
 """Every check by its key, in the order in which they are shown."""
 

@@ -54,6 +54,8 @@ LIBRARIES: Final = (
 LEAST_BYTES: Final = 1024 * 1024
 """With less free space, a history or a list of sources may not fit any more."""
 ELSEWHERE: Final = "Give yourself the right to write there, or set AEP_TUI_CONFIG_DIR to another directory."
+ASK_SERVICE: Final = "Start aep-tui; in the history ({history}) {ask=f7} asks the service."
+"""Keys stand in it by their ids."""
 _SQLITE: Final = b"SQLite format 3\0"
 
 
@@ -102,7 +104,8 @@ def permissions(directories: Directories) -> Check:
     if not faults:
         return passed(PERMISSIONS, "the files that are there are yours alone")
     words = " ".join(f"{_shown(fault.path)}: {fault.what}" for fault in faults)
-    remedy = " ".join(dict.fromkeys(plain(fault.remedy, 300) for fault in faults))
+    remedies = dict.fromkeys(plain(fault.remedy, 300) for fault in faults)
+    remedy = "; ".join(text[:1].lower() + text[1:] if number else text for number, text in enumerate(remedies))
     if any(_is_grave(fault) for fault in faults):
         return failed(PERMISSIONS, words, remedy)
     return warned(PERMISSIONS, words, remedy)
@@ -133,7 +136,8 @@ def settings(file: SettingsFile) -> Check:
     trouble = _trouble_with(file.path, is_directory=False)
     if trouble:
         return failed(SETTINGS, f"{_shown(file.path)}: {trouble}.", ELSEWHERE)
-    keys = f", {_count(len(found.keys), 'remapped key')}" if found.keys else ""
+    # Which of them count is the check of the keys.
+    keys = f", {_count(len(found.keys), 'line')} for keys" if found.keys else ""
     return passed(SETTINGS, f"{_shown(file.path)}: {_count(len(found.profiles), 'profile')}{keys}")
 
 
@@ -154,8 +158,8 @@ def history(kept: History) -> Check:
     unknown = sum(row.outcome == UNKNOWN and row.settled != "none" for row in rows)
     told = f"{_shown(kept.path)}: version {_version_of(kept.path)}, {_count(len(rows), 'attempt')}"
     if unknown:
-        words = f"{told}, of which {_count(unknown, 'outcome')} {'is' if unknown == 1 else 'are'} unknown"
-        return warned(HISTORY, words, "Open the page History of aep-tui and let it ask the service.")
+        words = f"{told}; the outcome of {unknown:,} is unknown"
+        return warned(HISTORY, words, ASK_SERVICE)
     return passed(HISTORY, told)
 
 

@@ -93,12 +93,13 @@ NETWORK, TOKEN, ORGANISATION = "network", "token", "organisation"
 SANDBOXES, SANDBOX, SPECS = "sandboxes", "sandbox", "specs"
 TITLES: Final = {
     NETWORK: "Network",
-    TOKEN: "Access token",
+    TOKEN: "Sign-in",
     ORGANISATION: "Organisation",
     SANDBOXES: "Sandboxes",
-    SANDBOX: "Sandbox",
+    SANDBOX: "Chosen sandbox",
     SPECS: "Permission to list sources",
 }
+"""Every step by its key; the doctor calls them so, too."""
 _TOKEN_CODES: Final = ("403010", "401013", "403000", "403003", "2114", "2115")
 _ORG_CODES: Final = ("400003", "403023", "403025", "403027", "2000", "2001", "2002")
 

@@ -13,6 +13,7 @@ from aep_tui.cli import doctor as doctor_module
 from aep_tui.cli.main import command
 from aep_tui.errors import ExitCode
 from aep_tui.launch import Launcher
+from aep_tui.storage.history import Attempt
 from aep_tui.storage.secret_store import SecretKind
 from aep_tui.wizard.doctor_check import TITLES
 
@@ -71,10 +72,22 @@ class TestAllIsWell:
         assert {line[0] for line in lines} == {"✓", "✗", "-", " "}
         margin = 4 + len(max(TITLES.values(), key=len))
         assert lines[0].startswith("✓ Versions ")
-        (at,) = [number for number, line in enumerate(lines) if line.startswith("✗ Access to the sandbox")]
+        (at,) = [number for number, line in enumerate(lines) if line.startswith("✗ Chosen sandbox")]
+        assert "It comes from AEP_SANDBOX_NAME." in lines[at], "who named it is to name another one"
         assert lines[at + 1].strip().startswith("Pick one from the list")
         assert all(line[margin - 2 : margin] == "  " and line[margin] != " " for line in lines), "all in two columns"
         assert "canary" not in out
+
+    def test_an_unknown_outcome_names_the_keys_that_ask_the_service(self, root, account, store, capfd, monkeypatch):
+        launcher = Launcher({"AEP_TUI_CONFIG_DIR": str(root), **account})
+        monkeypatch.setattr(launcher, "secret_store", lambda: store)
+        launcher.settings_file().check_writable()
+        launcher.directories().settings.write_text('[keys]\nhistory = "f14"\n')
+        kept = launcher.history(demo=False)
+        attempt = Attempt("mine", "Made up", "made-up", "ACME@AdobeOrg", "dev", "https://platform.adobe.io", "{}")
+        kept.finish(kept.begin(attempt), "unknown")
+        command(launcher, ["doctor"])
+        assert "Start aep-tui; in the history (F14) F7 asks the service." in " ".join(capfd.readouterr().out.split())
 
     def test_without_anything_it_says_how_to_begin(self, run):
         found = run({"HTTPS_PROXY": closed_port(), "https_proxy": closed_port()})

@@ -114,6 +114,12 @@ def test_without_an_organisation_id_a_profile_can_be_begun(settings: SettingsFil
     assert run(settings, "add", "acme", "--no-secret") == ExitCode.DONE
 
 
+def test_the_help_says_how_an_import_without_a_keyring_ends(settings: SettingsFile, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(settings, "--help") == ExitCode.DONE
+    said = " ".join(capfd.readouterr().out.split())
+    assert "0 done, also by an import where there is no keyring at all" in said
+
+
 @pytest.mark.parametrize(
     ("trouble", "code"), [(Trouble.MISSING, ExitCode.DONE), (Trouble.LOCKED, ExitCode.UNEXPECTED)], ids=["none", "locked"]
 )

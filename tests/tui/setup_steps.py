@@ -19,7 +19,7 @@ from aep_tui.tui.screens.pick import PickScreen
 IMS, PLATFORM = "POST ims-na1.adobelogin.com/ims/token/v3", "GET platform.adobe.io/data/foundation"
 SPECS = f"{PLATFORM}/flowservice/connectionSpecs"
 LISTED = f"{PLATFORM}/sandbox-management/"
-STEPS = ("Network", "Access token", "Organisation", "Sandboxes", "Sandbox", "Permission to list sources")
+STEPS = ("Network", "Sign-in", "Organisation", "Sandboxes", "Chosen sandbox", "Permission to list sources")
 
 
 class Slow:

@@ -26,16 +26,16 @@ FAILURES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "network": ({IMS: httpx.ConnectError("no route")}, "Network", ["network"]),
     "secret": (
         {IMS: httpx.Response(400, json={"error": "invalid_client", "error_description": "invalid client_secret parameter"})},
-        "Access token",
+        "Sign-in",
         ["invalid_client", "client secret", "F12 copies this for support"],
     ),
-    "token": ({LISTED: refusal(401, "401013", "Oauth token is not valid")}, "Access token", ["401013", "token"]),
-    "client-id": ({LISTED: refusal(403, "403003", "Api Key is invalid")}, "Access token", ["403003", "client id", "r-77"]),
+    "token": ({LISTED: refusal(401, "401013", "Oauth token is not valid")}, "Sign-in", ["401013", "token"]),
+    "client-id": ({LISTED: refusal(403, "403003", "Api Key is invalid")}, "Sign-in", ["403003", "client id", "r-77"]),
     "organisation": ({LISTED: refusal(403, "403025", "Profile is not valid")}, "Organisation", ["403025", "r-77"]),
     "sandboxes": ({LISTED: refusal(403, "403999")}, "Sandboxes", ["403999"]),
     "sandboxes-html": ({LISTED: httpx.Response(502, text="<html>Bad gateway</html>")}, "Sandboxes", ["502"]),
     "no-list": ({LISTED: httpx.Response(200, json={"hello": 1})}, "Sandboxes", ["The service answered something else."]),
-    "no-token": ({IMS: httpx.Response(200, text="<html>Login</html>")}, "Access token", ["something else", "IMS"]),
+    "no-token": ({IMS: httpx.Response(200, text="<html>Login</html>")}, "Sign-in", ["something else", "IMS"]),
     "permission": (
         {SPECS: httpx.Response(403, json={"type": "https://ns.adobe.com/aep/errors/FLOW-2120-403", "title": "Forbidden"})},
         "Permission to list sources",
@@ -102,7 +102,7 @@ async def test_a_sandbox_that_is_not_listed_and_checking_again(kit: Any, started
         await fill_in(pilot)
         await pilot.press("tab", *"nowhere")
         await check(pilot)
-        assert verdicts(app)["Sandbox"] == "failed"
+        assert verdicts(app)["Chosen sandbox"] == "failed"
         assert "nowhere is not among the sandboxes of this account." in text_of(app, "#steps")
         assert "Pick one from the list" in text_of(app, "#trouble")
         assert "Sandbox" in key_line(app)

@@ -18,9 +18,12 @@ from aep_tui.flow_service.sign_in import SignedIn
 from aep_tui.outcome import Problem
 from aep_tui.storage.paths import Directories
 from aep_tui.storage.profiles import Settings
-from aep_tui.wizard import doctor_machine
+from aep_tui.storage.settings import SettingsFile
+from aep_tui.wizard import doctor_machine, live_check
+from aep_tui.wizard.credential import Credential
+from aep_tui.wizard.doctor_account import values
 from aep_tui.wizard.doctor_check import TITLES, VALUES, Verdict, bounded, checked, exit_code_of, failed, passed, skipped, warned
-from aep_tui.wizard.doctor_machine import LIBRARIES, directory, permissions, versions
+from aep_tui.wizard.doctor_machine import LIBRARIES, directory, permissions, settings, versions
 from aep_tui.wizard.doctor_network import clock, in_words, proxy, proxy_for
 from aep_tui.wizard.doctor_service import STEPS, ask
 from aep_tui.wizard.effective import effective
@@ -68,6 +71,7 @@ class TestChecks:
     def test_the_titles_of_values_are_those_of_the_profile_page(self):
         assert {key: value.label for key, value in effective({}, {}, Settings()).values.items()} == VALUES
         assert len(set(TITLES.values())) == len(TITLES)
+        assert [*live_check.TITLES.values()][1:] == [TITLES[key] for key in STEPS], "as the check of a profile calls them"
 
 
 class TestMachine:
@@ -101,7 +105,22 @@ class TestMachine:
 
     def test_a_directory_that_others_look_into(self, tmp_path):
         tmp_path.chmod(0o755)
-        assert permissions(Directories(tmp_path)).verdict is Verdict.WARNING
+        directories = Directories(tmp_path)
+        directories.settings.write_text("")
+        directories.settings.chmod(0o644)
+        found = permissions(directories)
+        assert found.verdict is Verdict.WARNING
+        assert f"chmod 700 {tmp_path}; make it private: chmod 600 {directories.settings}" in found.remedy
+
+    def test_lines_for_keys_are_not_said_to_count(self, tmp_path):
+        file = SettingsFile(Directories(tmp_path).settings)
+        file.path.write_text('[keys]\nmain = "f14"\nquit = "nothing"\n')
+        assert settings(file).words.endswith("0 profiles, 2 lines for keys")
+
+    def test_a_line_of_scopes_can_end_between_two(self):
+        known = effective({}, {"AEP_IMS_ORG": "A@AdobeOrg", "AEP_SCOPES": "openid,session"}, Settings())
+        (scopes,) = [one for one in values(known, Credential(), lambda _: None) if one.key == "scopes"]
+        assert scopes.words == "openid, session (AEP_SCOPES)"
 
 
 class TestProxy:

@@ -24,4 +24,4 @@ def test_an_attempt_of_which_the_service_has_none_is_no_warning(tmp_path: Path, 
     kept.set_settled(row_id, settled)
     found = history(kept)
     assert found.verdict is verdict
-    assert ("1 outcome is unknown" in found.words) == (verdict is Verdict.WARNING)
+    assert ("1 attempt; the outcome of 1 is unknown" in found.words) == (verdict is Verdict.WARNING)
