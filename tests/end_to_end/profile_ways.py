@@ -109,7 +109,7 @@ def imported(world: World) -> None:
         for path in paths:
             to_profiles(terminal)
             terminal.type("i")
-            terminal.wait_for("Load from a file")
+            terminal.wait_for("Import a profile")
             paste(terminal, str(path))
             terminal.wait_for("1 name")
             terminal.press("enter")
