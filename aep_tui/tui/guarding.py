@@ -95,9 +95,10 @@ class Guarding(BaseApp):
         from aep_tui.tui.screens.type_name import TypeNameScreen
 
         session = self.session
-        await self._known_place(session)
         # Another page, or another program, may have named it since the session was opened.
-        if session.note_production(await asyncio.to_thread(self.named_production, session.place.profile)):
+        named = await asyncio.to_thread(self.named_production, session.place.profile)
+        await self._known_place(session)
+        if session.note_production(named):
             self.follow_place()
         reason = why_guarded(session.place)
         if not reason:

@@ -169,6 +169,7 @@ async def test_a_look_up_that_hangs_is_waited_for_a_while_and_then_the_name_is_a
         await pilot.pause()
         await pilot.press("ctrl+n")
         await until(lambda: isinstance(app.screen, TypeNameScreen))
+        await pilot.pause()
         assert kit.service.count(POST) == 0
         held.set()
         await pilot.press(*"dev", "enter")
