@@ -21,6 +21,8 @@ _FULL, _READ_ONLY, _CANNOT_OPEN, _BUSY, _LOCKED, _IO = 13, 8, 14, 5, 6, 10
 _FREE_OR_MOVE: Final = "Make the directory writable or free some space; or set AEP_TUI_CONFIG_DIR to another directory."
 
 
+TIMES: Final = 4
+"""How often a file is made that vanishes before it can be opened."""
 _CORRUPT, _NO_DATABASE, _NO_SUCH_THING = 11, 26, 1
 
 Identity = tuple[int, int]
@@ -31,7 +33,7 @@ class DatabaseUnusable(AepTuiError):
     """A file of the program cannot be read or written; it is left as it is.
 
     Attributes:
-        damaged: Which file is damaged, if that is why.
+        damaged: Which file it was about, if that is damaged, or another one stands in its place by now.
     """
 
     damaged: Identity | None = None
@@ -95,8 +97,7 @@ class Database:
         """
         with self._explained():
             make_private_directory(self.path.parent)
-            create_private_file(self.path)
-            with closing(self._current()) as connection:
+            with closing(self._made()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
@@ -162,6 +163,21 @@ class Database:
             raise
         return copy
 
+    def _made(self) -> sqlite3.Connection:
+        """Return a connection to the file, made if need be, in its current version."""
+        import sqlite3
+
+        for left in reversed(range(TIMES)):
+            try:
+                create_private_file(self.path)
+                return self._current()
+            except (FileNotFoundError, sqlite3.OperationalError) as error:
+                # Another program may have put a damaged file aside since it was seen here.
+                code = getattr(error, "sqlite_errorcode", _CANNOT_OPEN) & 0xFF
+                if not left or code != _CANNOT_OPEN:
+                    raise
+        raise AssertionError("the last time returns or raises")
+
     def _current(self) -> sqlite3.Connection:
         """Return a connection to the file in its current version."""
         connection = self._opened()
@@ -214,9 +230,15 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise self._explanation(error, before or _identity(self.path)) from None
+            raise self._replaced(self._explanation(error, before or _identity(self.path)), before) from None
         except OSError as error:
-            raise self._refused(reason_of(error)) from None
+            raise self._replaced(self._refused(reason_of(error)), before) from None
+
+    def _replaced(self, error: DatabaseUnusable, before: Identity | None) -> DatabaseUnusable:
+        """Return the error, which tells too if the file was put aside by another program while it was worked with."""
+        if before is not None and before != _identity(self.path):
+            error.damaged = before
+        return error
 
     def _explanation(self, error: sqlite3.Error, file: Identity | None) -> DatabaseUnusable:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
