@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
+from keyring.backends import fail
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -29,9 +31,16 @@ CLEARED = (
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
+NO_KEYRING = "keyring.backends.fail.Keyring"
+
+
 def pytest_configure() -> None:
-    """Collect garbage more rarely: an app of a test leaves many objects, and looking through all took a fifth of the time."""
+    """Collect garbage more rarely: an app of a test leaves many objects, and looking through all took a fifth of the time.
+
+    And without a keyring to begin with: neither the one of whoever runs the tests, nor one that some test defines.
+    """
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
+    keyring.set_keyring(fail.Keyring())
 
 
 def pytest_collection_finish() -> None:
@@ -62,6 +71,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in list(os.environ):
         if (name.startswith(CLEARED_PREFIXES) and not name.startswith("TEXTUAL_SNAPSHOT")) or name in CLEARED:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NO_KEYRING)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("AEP_TUI_CONFIG_DIR", str(home / "aep-tui"))
     monkeypatch.setenv("TERM", "xterm-256color")

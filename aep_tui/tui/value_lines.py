@@ -12,7 +12,7 @@ from aep_tui.wizard.effective import ACCESS_TOKEN, CLIENT_SECRET
 if TYPE_CHECKING:
     from aep_tui.wizard.effective import Effective
 
-LABEL_CELLS: Final = 17
+LABEL_CELLS: Final = 16
 NARROWEST_CELLS: Final = 12
 """Beside a label; with less, and where the width is not known yet, nothing is broken into lines."""
 

@@ -70,7 +70,7 @@ def filled_in_again(terminal: Any) -> None:
     send(terminal)
     terminal.wait_for("Step 4 of 4: Done")
     to_profiles(terminal)
-    terminal.wait_for("keyring, profile acme")
+    terminal.wait_for("keyring, profile")
     leave(terminal)
 
 

@@ -142,7 +142,7 @@ def typed_when_asked(world: World) -> None:
         terminal.press("ctrl+n")
         terminal.wait_for("It is used from the next call on")
         terminal.type("c")
-        terminal.wait_for("✗ Access token")
+        terminal.wait_for("✗ Sign-in")
         copy_for_support(terminal)
         leave(terminal)
 
