@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,8 +16,20 @@ from textual._context import active_app
 
 CALM_ROUNDS = 3
 NAP_SECONDS = 0.001
-HELD_BACK: set[object] = set()
-"""What a test makes a thread wait for on purpose: nobody waits for that."""
+HELD_BACK: list[object] = []
+"""What a test makes a thread wait for on purpose, once for each thread: nobody waits for that."""
+
+
+class Gate(threading.Event):
+    """What holds back threads of the program until a test opens it."""
+
+    def wait(self, timeout: float | None = 30.0) -> bool:
+        """Hold this thread back."""
+        HELD_BACK.append(self)
+        try:
+            return super().wait(timeout)
+        finally:
+            HELD_BACK.remove(self)
 
 
 async def until_quiet(min_sleep: float = 0, max_sleep: float = 2.0) -> None:
@@ -43,7 +56,8 @@ def _is_busy(app: Any, loop: Any) -> bool:
         return True
     if app._resize_event is not None or app.animator._animations or _threads_work(loop):
         return True
-    return bool(app._screen_stack) and _draws_soon(app.screen)
+    # An app that is about to end draws no more.
+    return bool(app._screen_stack) and not app._exit and _draws_soon(app.screen)
 
 
 def _draws_soon(screen: Any) -> bool:

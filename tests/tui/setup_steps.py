@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts_kit import CLIENT, ORG, SECRET
 from posts import text_of
-from quiet import HELD_BACK
+from quiet import Gate
 from still_app import settled
 from textual import events
 
@@ -27,7 +27,7 @@ class Slow:
 
     def __init__(self, work: Callable[..., Any]) -> None:
         self._work = work
-        self.begun, self.let_go = threading.Event(), threading.Event()
+        self.begun, self.let_go = threading.Event(), Gate()
         self.on_loop = False
 
     def __call__(self, *given: Any, **named: Any) -> Any:
@@ -35,10 +35,8 @@ class Slow:
             asyncio.get_running_loop()
             self.on_loop = True
         except RuntimeError:
-            HELD_BACK.add(self)
             self.begun.set()
             self.let_go.wait(10)
-            HELD_BACK.discard(self)
         return self._work(*given, **named)
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from accounts_kit import ACME
 from posts import until
+from quiet import Gate
 from settling_service import Service, item, made_of
 from setup_steps import notices, paste, shown
 from still_app import settled, type_keys
@@ -29,7 +30,7 @@ LISTED = "GET platform.adobe.io/data/foundation/sandbox-management/"
 OTHER = ACME._replace(name="other", client_id="client-2", sandbox="stage")
 
 
-class Gate:
+class Answering:
     """Holds an answer back until it is opened."""
 
     def __init__(self) -> None:
@@ -57,7 +58,7 @@ async def switch(pilot: Any, name: str) -> None:
 async def test_asking_about_an_unknown_outcome_ends_with_its_session(kit: Any, started: Any, go_to: Any) -> None:
     kit.saved(ACME, OTHER)
     kit.service.answers[POST] = [httpx.Response(504)]
-    gate = Gate()
+    gate = Answering()
     async with started(kit) as (app, pilot):
         await to_review(pilot, go_to)
         kit.service.answers[GET_ALL] = [None, gate]
@@ -74,7 +75,7 @@ async def test_asking_about_an_unknown_outcome_ends_with_its_session(kit: Any, s
 async def test_what_is_typed_for_a_profile_stays_when_a_lost_connection_is_found(kit: Any, started: Any, go_to: Any) -> None:
     kit.saved(ACME, OTHER)
     kit.service.answers[POST] = [httpx.Response(504)]
-    gate = Gate()
+    gate = Answering()
     async with started(kit) as (app, pilot):
 
         async def found(request: httpx.Request) -> httpx.Response:
@@ -108,7 +109,7 @@ async def test_waiting_for_an_inlet_ends_with_its_session(kit: Any, started: Any
     kit.saved(ACME, OTHER)
     async with started(kit) as (app, pilot):
         await go_to(pilot, "http api")
-        gate = Gate()
+        gate = Answering()
         kit.service.answers[GET_ONE] = gate
         await pilot.press("ctrl+n")
         await settled(pilot)
@@ -124,7 +125,7 @@ async def test_waiting_for_an_inlet_ends_with_its_session(kit: Any, started: Any
 
 async def test_a_press_counts_for_what_stood_there_then(kit: Any, started: Any, go_to: Any) -> None:
     kit.saved()
-    gate = Gate()
+    gate = Answering()
     kit.service.answers[LISTED] = gate
     async with started(kit, settle=False) as (app, pilot):
         await until(gate.arrived.is_set)
@@ -148,7 +149,7 @@ async def test_a_press_counts_for_what_stood_there_then(kit: Any, started: Any, 
 
 async def test_nothing_is_switched_while_a_request_is_on_its_way(kit: Any, started: Any, go_to: Any) -> None:
     kit.saved(ACME, OTHER)
-    gate = Gate()
+    gate = Answering()
     kit.service.answers[POST] = gate
     async with started(kit) as (app, pilot):
         await to_review(pilot, go_to)
@@ -193,7 +194,7 @@ async def test_a_secret_that_is_taken_late_does_not_cut_off_a_request(reviewing:
 
 
 async def test_what_is_claimed_while_review_is_left_counts_as_made(reviewing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    claim, claiming, go_on, service = History.claim, threading.Event(), threading.Event(), Service(httpx.Response(504))
+    claim, claiming, go_on, service = History.claim, threading.Event(), Gate(), Service(httpx.Response(504))
     service.after = [item("one")]
 
     def slowly(self: History, *args: Any) -> bool:

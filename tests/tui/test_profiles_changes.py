@@ -96,7 +96,7 @@ async def test_a_secret_that_was_typed_is_what_the_page_says_next(kit: Any, star
         await pilot.press("escape")
         await settled(pilot)
         await open_page(pilot)
-        assert "Signs in with    nothing yet" in text_of(app, "#details-text")
+        assert "Signs in with   nothing yet" in text_of(app, "#details-text")
         await pilot.press("k")
         await until(lambda: isinstance(app.screen, AskSecretScreen))
         await pilot.pause()

@@ -16,6 +16,7 @@ from aep_tui.tui.screens.confirm import ConfirmScreen
 from aep_tui.tui.screens.profile_setup import ProfileSetupScreen
 from aep_tui.tui.screens.profiles import ProfilesScreen
 from aep_tui.tui.screens.type_name import TypeNameScreen
+from aep_tui.tui.value_lines import LABEL_CELLS
 from aep_tui.wizard.step import Step
 
 OTHER = Profile("other", "OTHER@AdobeOrg", "client-2", sandbox="dev")
@@ -104,7 +105,7 @@ async def test_in_the_smallest_window_the_values_have_room_and_every_button_is_w
         assert "IMS origin" in text_of(app, "#details-text")
         lines = text_of(app, "#details-text").splitlines()
         (at,) = [number for number, line in enumerate(lines) if line.startswith("Scopes")]
-        assert lines[at + 1].startswith(" " * 17), "what does not fit stands below the value"
+        assert lines[at + 1].startswith(" " * LABEL_CELLS), "what does not fit stands below the value"
         assert lines[at + 1].strip()
         assert SECRET not in page
         assert "Open" in key_line(app)

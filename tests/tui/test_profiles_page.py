@@ -69,7 +69,7 @@ async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
         await pilot.press("down")
         await settled(pilot)
         text = text_of(app, "#details-text")
-        assert "Sandbox          missing" in text
+        assert "Sandbox         missing" in text
         assert "its name, not its title" in text
         assert "nothing yet" in text
         assert "e takes a client secret or a token" in text, "k takes one for what is open"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 from posts import until
+from quiet import Gate
 from textual.widgets import Input, Static
 
 from aep_tui.tui.widgets.key_bar import KeyBar
@@ -305,7 +305,7 @@ async def test_a_history_that_another_program_holds_keeps_no_list_and_no_key_bac
     session.history.recent_spec_ids(1)
     async with running(session):
         pass
-    held = threading.Event()
+    held = Gate()
     session = make_session()
     session.history.recent_spec_ids = lambda _limit: [str(held.wait(20))]
     async with running(session, settle=False) as (app, pilot):
