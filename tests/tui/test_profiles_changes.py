@@ -103,7 +103,7 @@ async def test_a_secret_that_was_typed_is_what_the_page_says_next(kit: Any, star
         await paste(pilot, SECRET)
         await pilot.press("tab", "space", "ctrl+n")
         await settled(pilot)
-        assert "Signs in with    a client secret (typed)" in text_of(app, "#details-text")
+        assert "Signs in with   a client secret (typed)" in text_of(app, "#details-text")
         assert kit.store.get("acme", SecretKind.CLIENT_SECRET).reveal() == SECRET
 
 

@@ -109,6 +109,6 @@ async def test_in_the_smallest_window_the_values_have_room_and_every_button_is_w
         assert lines[at + 1].strip()
         assert SECRET not in page
         assert "Open" in key_line(app)
-        await pilot.resize_terminal(120, 36)
+        await pilot.resize_terminal(160, 36)
         await settled(pilot)
         assert len(text_of(app, "#details-text").splitlines()) < len(lines), "a wider page needs fewer lines"

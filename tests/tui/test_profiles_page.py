@@ -70,7 +70,7 @@ async def test_rows_origins_and_what_is_missing(kit: Any, started: Any) -> None:
         await settled(pilot)
         text = text_of(app, "#details-text")
         assert "Sandbox         missing" in text
-        assert "its name, not its title" in text
+        assert "its name, not its title" in " ".join(text.split())
         assert "nothing yet" in text
         assert "e takes a client secret or a token" in text, "k takes one for what is open"
         await pilot.press("enter")
