@@ -120,6 +120,9 @@ class ProfilesScreen(WizardScreen):
         except AepTuiError as error:
             trouble = error_content(error) if settings is None else Content("")
         faults = await asyncio.to_thread(accounts.faults)
+        if not (self.query("#profiles") and self.query("#faults")):
+            # The page is being taken down: a profile was opened meanwhile.
+            return
         self._settings, self._has_faults = settings, bool(faults)
         if faults and not trouble:
             lines = [f"{fault.what} {fault.remedy}".strip() for fault in faults]
@@ -145,8 +148,9 @@ class ProfilesScreen(WizardScreen):
 
     @property
     def highlighted(self) -> str:
-        """The highlighted row: a profile's name, or one of the other rows."""
-        row = self._list.highlighted
+        """The highlighted row: a profile's name, or one of the other rows; empty if there is none, or the page is going."""
+        rows = self.query_one_optional("#profiles", VirtualList)
+        row = rows.highlighted if rows else None
         return row.key or "" if row else ""
 
     @property
