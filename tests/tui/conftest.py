@@ -32,7 +32,8 @@ WIDE, NARROW = (120, 36), (80, 24)
 @pytest.fixture(autouse=True)
 def _wait_for_what_is_waiting(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     wait_so(monkeypatch.setattr)
-    be_thrifty(monkeypatch.setattr, for_a_picture="snap_compare" in request.fixturenames)
+    for_a_picture = "snap_compare" in request.fixturenames or request.node.get_closest_marker("picture") is not None
+    be_thrifty(monkeypatch.setattr, for_a_picture=for_a_picture)
 
 
 @pytest.fixture

@@ -217,6 +217,7 @@ def test_every_picture_of_the_readme_exists_and_every_scene_is_shown() -> None:
     assert all((REPOSITORY / path).is_file() for path in shown)
 
 
+@pytest.mark.picture
 @pytest.mark.parametrize("name", DRAW.SCENES)
 def test_the_pictures_of_the_readme_are_what_the_app_draws_today(name: str) -> None:
     kept = (REPOSITORY / "screenshots" / f"{name}.svg").read_text(encoding="utf-8")
