@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import click
 
-from aep_tui.cli.printing import print_json, print_lines
+from aep_tui.cli.printing import print_json, print_lines, tell
 from aep_tui.cli.profile_output import as_dict, star, value_as_dict, value_line
 from aep_tui.cli.profile_values import check_fit, made_profile, over
 from aep_tui.errors import AepTuiError, ExitCode, UsageError
-from aep_tui.output import write_lines
 from aep_tui.secret import Secret
 from aep_tui.text import plain
 
@@ -64,7 +63,7 @@ def profile_list(ctx: click.Context, *, as_json: bool) -> int:
     if as_json:
         return print_json([as_dict(one, settings) for one in settings.profiles.values()])
     if not settings.profiles:
-        _tell("There are no profiles yet: aep-tui profile add makes one, aep-tui profile import takes one from a file.")
+        tell("There are no profiles yet: aep-tui profile add makes one, aep-tui profile import takes one from a file.")
     return print_lines(
         "\t".join([star(one, settings), *(plain(text) or "(none)" for text in (one.name, one.org_id, one.sandbox))])
         for one in settings.profiles.values()
@@ -87,7 +86,7 @@ def profile_show(ctx: click.Context, name: str | None, *, as_json: bool) -> int:
     values = with_keyring(known, launcher.secret_store(), launcher.has_expired)
     _tell_faults(launcher.settings_file())
     if values.keyring_trouble:
-        _tell(values.keyring_trouble)
+        tell(values.keyring_trouble)
     if as_json:
         return print_json(
             {
@@ -132,7 +131,7 @@ def profile_add(
     file, made = _launcher(ctx).settings_file(), made_profile(name, given)
     if replaces:
         made, said = over(file.read().profiles.get(name), made, names_production=bool(given["production"]))
-        _tell(*said)
+        tell(*said)
     with _taken(file, made.name, "Give it another name"):
         file.check(made, new=not replaces)
     secret = _secret_from_stdin() if secret_stdin else None if no_secret else _secret_typed()
@@ -159,7 +158,7 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
 
     document = read_json_file(file, sys.stdin.buffer if sys.stdin is not None else None)
     imported = read_profile_file(document, Path(file).stem if file != "-" else "imported")
-    _tell(f"This is {imported.a_kind}.", *imported.remarks)
+    tell(f"This is {imported.a_kind}.", *imported.remarks)
     secrets: dict[str, Secret[str]] = {}
     if imported.client_secret is not None:
         secrets["client_secret"] = imported.client_secret
@@ -170,7 +169,7 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
     check_fit(made, {} if no_secret else secrets)
     if replaces:
         made, said = over(_launcher(ctx).settings_file().read().profiles.get(made.name), made)
-        _tell(*said)
+        tell(*said)
     try:
         with _taken(_launcher(ctx).settings_file(), made.name, "Give it another name with --name NAME"):
             code = _save(_launcher(ctx), made, {} if no_secret else secrets, replaces=replaces)
@@ -178,10 +177,10 @@ def profile_import(ctx: click.Context, file: str, name: str, *, no_secret: bool,
         if not error.is_missing:
             raise
         # The profile is what was asked for, and the file has the secret still.
-        _tell(error.sentence())
+        tell(error.sentence())
         return int(ExitCode.DONE)
     if secrets and not no_secret and file != "-":
-        _tell(f"{plain(file, 200)} still holds the secret; delete it if you need it no longer.")
+        tell(f"{plain(file, 200)} still holds the secret; delete it if you need it no longer.")
     return code
 
 
@@ -216,11 +215,11 @@ def profile_remove(ctx: click.Context, name: str, *, yes: bool, keep_secrets: bo
     if is_there or not count:
         file.remove(name)
     if count:
-        _tell(f"{count} secret{'s' if count > 1 else ''} taken out of the keyring.")
+        tell(f"{count} secret{'s' if count > 1 else ''} taken out of the keyring.")
     if name == settings.used:
         has_others = bool(set(settings.profiles) - {name})
         begin = "aep-tui profile use NAME takes another" if has_others else "none is left, and aep-tui profile add makes one"
-        _tell(f"No profile is in use now; {begin}.")
+        tell(f"No profile is in use now; {begin}.")
     return int(ExitCode.DONE)
 
 
@@ -288,10 +287,10 @@ def _save(launcher: ProfileLaunching, made: Profile, secrets: Mapping[str, Secre
     said = make_room(store, made, before.profiles, file.check_writable)
     file.save(made, new=not replaces)
     if said:
-        _tell(said)
+        tell(said)
     if before.used not in before.profiles:
         file.use(made.name)
-        _tell(f"{plain(made.name, 60)} is the profile in use.")
+        tell(f"{plain(made.name, 60)} is the profile in use.")
     _keep(store, made, old, secrets)
     return int(ExitCode.DONE)
 
@@ -354,11 +353,7 @@ def _has_terminal() -> bool:
 
 
 def _tell_faults(file: SettingsFile) -> None:
-    _tell(*(f"{fault.path}: {fault.what} {fault.remedy}" for fault in file.faults()))
-
-
-def _tell(*sentences: str) -> None:
-    write_lines(sys.stderr, [f"aep-tui: {plain(sentence, 1_000)}" for sentence in sentences])
+    tell(*(f"{fault.path}: {fault.what} {fault.remedy}" for fault in file.faults()))
 
 
 def _launcher(ctx: click.Context) -> ProfileLaunching:

@@ -21,8 +21,6 @@ _FULL, _READ_ONLY, _CANNOT_OPEN, _BUSY, _LOCKED, _IO = 13, 8, 14, 5, 6, 10
 _FREE_OR_MOVE: Final = "Make the directory writable or free some space; or set AEP_TUI_CONFIG_DIR to another directory."
 
 
-TIMES: Final = 4
-"""How often a file is made that vanishes before it can be opened."""
 _CORRUPT, _NO_DATABASE, _NO_SUCH_THING = 11, 26, 1
 
 Identity = tuple[int, int]
@@ -97,7 +95,8 @@ class Database:
         """
         with self._explained():
             make_private_directory(self.path.parent)
-            with closing(self._made()) as connection:
+            create_private_file(self.path)
+            with closing(self._current()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
@@ -162,21 +161,6 @@ class Database:
             copy.close()
             raise
         return copy
-
-    def _made(self) -> sqlite3.Connection:
-        """Return a connection to the file, made if need be, in its current version."""
-        import sqlite3
-
-        for left in reversed(range(TIMES)):
-            try:
-                create_private_file(self.path)
-                return self._current()
-            except (FileNotFoundError, sqlite3.OperationalError) as error:
-                # Another program may have put a damaged file aside since it was seen here.
-                code = getattr(error, "sqlite_errorcode", _CANNOT_OPEN) & 0xFF
-                if not left or code != _CANNOT_OPEN:
-                    raise
-        raise AssertionError("the last time returns or raises")
 
     def _current(self) -> sqlite3.Connection:
         """Return a connection to the file in its current version."""

@@ -132,17 +132,17 @@ class Accounts:
             UsageError: The settings cannot be read, or there is no such profile.
         """
         settings, flags, environment = self.settings(), dict(self._flags), self._environment
+        if self._began is None:
+            self._began = self._beginning(settings)
         if profile is not None:
             flags = {ASKED: profile}
         if profile == "":
             settings = settings._replace(used="")
             environment = {name: text for name, text in environment.items() if name != PROFILE_VARIABLE}
         known = effective({**flags, "--sandbox": sandbox or flags.get("--sandbox", "")}, environment, settings)
-        if self._began is None:
-            self._began = self._beginning()
         return known if known.belonging.is_among(self._began) else without_secrets(known)
 
-    def _beginning(self) -> tuple[Audience, ...]:
+    def _beginning(self, settings: Settings) -> tuple[Audience, ...]:
         """Return with what the environment's secrets may go out: with the values that they were given beside.
 
         Another profile that is opened in the same run has its own.
@@ -151,7 +151,7 @@ class Accounts:
         if self.environment_stands_alone():
             began.append(effective({}, self._environment_without_profile(), Settings()))
         with suppress(AepTuiError):
-            began.append(effective(self._flags, self._environment, self.settings()))
+            began.append(effective(self._flags, self._environment, settings))
         return tuple(known.belonging.in_effect for known in began)
 
     def keys(self) -> Mapping[str, str]:

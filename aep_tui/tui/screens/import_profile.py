@@ -30,14 +30,20 @@ class ImportProfileDialog(LoadFileScreen):
         Args:
             start: The directory to begin in; the working directory if it is empty.
         """
-        super().__init__("", base64=False, start=start, refuse=self._read)
+        super().__init__("", base64=False, start=start)
         self.imported: ImportedProfile | None = None
 
     def what(self) -> str:
         """Return what becomes of the file."""
         return "A profile is made of a Developer Console JSON, an aepp config or a Postman environment."
 
-    def _read(self, text: str, name: str) -> None:
+    def read(self, path: str) -> str:
+        """Return what is in a file, after a profile was made of it.
+
+        Raises:
+            UsageError: None can be made of it.
+        """
+        text, name = super().read(path), PurePath(path).name
         try:
             document = parse_json(text)
         except ValueError:
@@ -45,3 +51,4 @@ class ImportProfileDialog(LoadFileScreen):
                 f"{plain(name, 100)} is not JSON.", remedy="Pick the file that the Developer Console gave you."
             ) from None
         self.imported = read_profile_file(document, PurePath(name).stem)
+        return text

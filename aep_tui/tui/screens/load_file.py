@@ -51,7 +51,6 @@ QUICK_SECONDS: Final = 0.3
 UP: Final = DirectoryEntry("..", True)
 
 Result = TypeVar("Result")
-Refuse = Callable[[str, str], object]
 
 
 class Listed(NamedTuple):
@@ -139,18 +138,16 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
     if TYPE_CHECKING:
         app: AepTuiApp
 
-    def __init__(self, label: str, *, base64: bool, start: str = "", refuse: Refuse | None = None) -> None:
+    def __init__(self, label: str, *, base64: bool, start: str = "") -> None:
         """Make the page.
 
         Args:
             label: Of the field.
             base64: Answer with the bytes in base64 instead of the text.
             start: The directory to begin in; the working directory if it is empty.
-            refuse: Raises an :class:`~aep_tui.errors.AepTuiError` at a text that is of no use, by text and file name; the page
-                says why, and another file can be chosen.
         """
         super().__init__()
-        self._label, self._base64, self._refuse = label, base64, refuse
+        self._label, self._base64 = label, base64
         self.directory = start or working_directory()
         self.loaded = ""
         """The name of the file that was loaded."""
@@ -164,6 +161,10 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
         if self._base64:
             return f"The file's bytes, encoded as base64, go into {label}."
         return f"The file's text goes into {label}."
+
+    def read(self, path: str) -> str:
+        """Return what is in a file; called on a thread. An error is said on the page, and another file can be chosen."""
+        return read_field_file(path, base64=self._base64)
 
     def compose(self) -> ComposeResult:
         """Lay out what will happen, the path, the names, and what there is to say."""
@@ -321,9 +322,7 @@ class LoadFileScreen(ModalScreen[str | None], ListKeys):
     @work(exclusive=True, group="file", description="file")
     async def _read_file(self, path: str, release: Callable[[], None]) -> None:
         try:
-            text = await in_thread(lambda: read_field_file(path, base64=self._base64))
-            if self._refuse is not None:
-                self._refuse(text, Path(path).name)
+            text = await in_thread(lambda: self.read(path))
         except IsDirectoryError:
             self._loading = False
             self._set_path(path.rstrip(SEPARATORS) + os.sep)

@@ -82,6 +82,7 @@ class SourceScreen(WizardScreen):
         self._status = Content("")
         self._ticker: Timer | None = None
         self._begun = False
+        self._offered: object = None
 
     def body(self) -> Iterable[Widget]:
         """Search box and list to the left; what is empty at first follows after the first frame."""
@@ -147,7 +148,6 @@ class SourceScreen(WizardScreen):
         self._loading_since, self._error = self.app.clock.monotonic(), None
         if self._ticker is None:
             self._ticker = self.set_interval(0.5, self._tick)
-        self.refresh_bindings()
         self._tick()
         self._load()
 
@@ -160,11 +160,9 @@ class SourceScreen(WizardScreen):
             page = await self.app.session.catalogue.refresh(self._show_page if self._page is None else None)
         except AepTuiError as error:
             self._loading_since, self._error, self._failed_at = None, error, self.app.clock.now()
-            self.refresh_bindings()
             self._tick()
         else:
             self._loading_since = None
-            self.refresh_bindings()
             self._show_page(page)
             # Not before: the list is what is waited for.
             self.app.look_around()
@@ -216,7 +214,6 @@ class SourceScreen(WizardScreen):
     def _narrow(self) -> None:
         self._moved = False
         self._refill(steady=False)
-        self.refresh_bindings()
 
     @on(Input.Submitted, "#search")
     def _enter(self) -> None:
@@ -274,7 +271,7 @@ class SourceScreen(WizardScreen):
         if self.query_one_optional("#details") is None or (self._list.highlighted is None and not self.has_class("-details")):
             return
         self.toggle_class("-details")
-        self.refresh_bindings()
+        self._follow_keys()
         self._focus_what_is_shown()
 
     def _focus_what_is_shown(self) -> None:
@@ -286,6 +283,13 @@ class SourceScreen(WizardScreen):
         if is_idle or (action == "details" and self.has_class("-wide")):
             return False
         return super().check_action(action, parameters)
+
+    def _follow_keys(self) -> None:
+        """Let the last line follow what there is to choose, to clear and to copy; it is not gone through for every letter."""
+        offered = (self._can_clear, self.has_class("-no-list"), self._error)
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
 
     @property
     def _can_clear(self) -> bool:
@@ -307,7 +311,6 @@ class SourceScreen(WizardScreen):
         self.workers.cancel_group(self, "catalogue")
         self._loading_since = None
         self._error = AepTuiError("You stopped the loading.")
-        self.refresh_bindings()
         self._tick()
 
     def on_key(self, event: events.Key) -> None:
@@ -316,7 +319,7 @@ class SourceScreen(WizardScreen):
         if event.is_printable and event.character and not search.has_focus:
             event.stop()
             self.remove_class("-details")
-            self.refresh_bindings()
+            self._follow_keys()
             search.focus()
             search.insert_text_at_cursor(event.character)
 
@@ -341,9 +344,8 @@ class SourceScreen(WizardScreen):
             self._ticker.stop()
             self._ticker = None
         shown, everything = sum(row.key is not None for row in self._list.rows), len(self._index or ())
-        if self.has_class("-no-list") != (shown == 0):
-            self.set_class(shown == 0, "-no-list")
-            self.refresh_bindings()
+        self.set_class(shown == 0, "-no-list")
+        self._follow_keys()
         if shown == 0:
             self.query_one("#state", Static).update(self._state_text(everything), layout=False)
         status = self._status_text(shown, everything)
